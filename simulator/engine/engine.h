@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "simulator/engine/message_sink.h"
+#include "simulator/engine/statement_executor.h"
 #include "simulator/include/vdi_com.h"
 
 namespace vdisim {
@@ -25,10 +25,10 @@ class SetLocator;
 using ServerSetFactory = std::function<IServerVirtualDeviceSet2*()>;
 
 struct EngineOptions {
-  std::string instance;                    // empty = the default instance
-  std::filesystem::path home;              // databases.json, data/, log/errorlog; made when missing
-  std::string profile = "default";         // a name of profile.h
-  std::chrono::milliseconds wait{30'000};  // for the client's set, and for its devices
+  std::string instance;        // empty = the default instance
+  std::filesystem::path home;  // the instance's own folder: databases.json, data/, log/errorlog
+  std::string profile = "default";           // a name of profile.h
+  std::chrono::milliseconds wait{30'000};    // for the client's set, and for its devices
   std::chrono::milliseconds stall{120'000};  // without any completion; 0 = for ever
   uint64_t seed = 1;                    // of everything chosen by chance: read sizes, media set ids
   ServerSetFactory server_set_factory;  // tools pass VdiCreateInstance
@@ -36,21 +36,13 @@ struct EngineOptions {
   SetLocator* set_locator = nullptr;
 };
 
-struct StatementOutcome {
-  bool succeeded = false;
-  int first_error = 0;  // number of the first message with severity > 10, 0 if none
-  // RESTORE: whether the result was compared with the source, and was equal.
-  enum class Comparison { kNotCompared, kEqual, kDifferent };
-  Comparison comparison = Comparison::kNotCompared;
-};
-
-class Engine {
+class Engine final : public StatementExecutor {
  public:
   // Opens the instance's home and reads what it knows of databases.
   // Returns NULL, with a sentence for the user in *error, if the home cannot be used, its
   // databases.json is damaged, or the profile is not known (the sentence lists those that are).
   static std::unique_ptr<Engine> Open(const EngineOptions& options, std::string* error);
-  ~Engine();
+  ~Engine() override;
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
@@ -61,10 +53,8 @@ class Engine {
   // The same for one argument of the form NAME=SOURCE, as --database takes it.
   bool AddDatabaseArgument(std::string_view argument, std::string* error);
 
-  // Executes a batch: parses it, runs its statements in order, and stops after the first that
-  // fails. Everything it has to say goes to the sink. A stop request ends the running statement
-  // with 3204 and 3013.
-  StatementOutcome Execute(std::string_view batch, MessageSink& sink, std::stop_token stop = {});
+  StatementOutcome Execute(std::string_view batch, const StatementOptions& options,
+                           MessageSink& sink, std::stop_token stop) override;
 
  private:
   class Impl;
