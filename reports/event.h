@@ -87,7 +87,8 @@ using Event = std::variant<RunStarted, CaseSelected, CheckMade, FindingMade, Out
                            FileAttached, CaseEnded, RunEnded>;
 
 // Adds one event to a run. Throws std::invalid_argument and changes nothing when the event cannot
-// follow: an unknown or ended case, an id selected twice or with blanks, a second start.
+// follow: an unknown or ended case, an id selected twice or with
+// blanks, a second start, a duration that is none.
 void Apply(Run& run, const Event& event);
 
 // The run that these events tell.

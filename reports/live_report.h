@@ -6,55 +6,46 @@
 #define REPORTS_LIVE_REPORT_H_
 
 #include <filesystem>
+#include <memory>
 #include <mutex>
-#include <string_view>
 
 #include "reports/event.h"
+#include "reports/file.h"
 #include "reports/junit.h"
 #include "reports/report_model.h"
 
 namespace reports {
 
-// Puts `text` in the place of the file at `path`, whole or not at all: a temporary file beside it
-// is written, synced and renamed, and the folder synced. Creates missing folders. Throws
-// std::system_error that names the file.
-void ReplaceFile(const std::filesystem::path& path, std::string_view text);
-
 // Which files to keep; an empty path leaves that one out.
 struct ReportPaths {
-  std::filesystem::path events;                        // events.jsonl, started anew
-  std::filesystem::path junit;                         // strict or rich: one file
-  std::filesystem::path json;                          // written when the run ends
-  JUnitFlavour junit_flavour = JUnitFlavour::kStrict;  // kSurefire: `junit` is a folder
+  std::filesystem::path events;  // events.jsonl, started anew
+  std::filesystem::path junit;   // kSurefire: a folder, otherwise one file
+  std::filesystem::path json;    // written when the run ends
+  JUnitFlavour junit_flavour = JUnitFlavour::kStrict;
 };
 
 class LiveReport {
  public:
   // Creates the event log. Throws std::system_error when a file cannot be written.
   explicit LiveReport(ReportPaths paths);
-  ~LiveReport();
-  LiveReport(const LiveReport&) = delete;
-  LiveReport& operator=(const LiveReport&) = delete;
 
-  // Logs the event, applies it, and rewrites what it changes: the JUnit file is first written by
-  // Start() or the first event that is neither RunStarted nor CaseSelected, and then whenever a
-  // case or the run ends. Throws as Apply() and ReplaceFile() do.
+  // Applies the event, logs it, and rewrites what it changes: the JUnit file when a case or the run
+  // ends, the results when the run ends. Throws as Apply() does, before anything is written, and
+  // std::system_error when a file cannot be written.
   void Append(const Event& event);
 
-  // Every case is selected: writes the files now, all red.
+  // Every case is selected: writes the JUnit file now, all red. Call it before the first case runs.
   void Start();
 
   // The run so far.
   Run Snapshot() const;
 
  private:
-  void AppendLine(const Event& event);
-  void WriteJUnit();
+  void WriteJUnit() const;
 
   const ReportPaths paths_;
   mutable std::mutex mutex_;
-  int log_ = -1;
-  bool started_ = false;
+  std::unique_ptr<GrowingFile> log_;
   Run run_;
 };
 

@@ -1,0 +1,156 @@
+#include "reports/console.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "reports/file.h"
+#include "reports/finding_text.h"
+#include "reports/text.h"
+
+namespace reports {
+namespace {
+
+constexpr std::string_view kReset = "\x1b[0m";
+
+// Red for what turns the run red, yellow for what a person should look at.
+std::string_view ColourOf(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPass:
+      return "\x1b[32m";
+    case Outcome::kSkip:
+    case Outcome::kWaived:
+      return "\x1b[33m";
+    default:
+      return "\x1b[31m";
+  }
+}
+
+std::string_view Label(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPass:
+      return "PASS";
+    case Outcome::kFail:
+      return "FAIL";
+    case Outcome::kError:
+      return "ERROR";
+    case Outcome::kSkip:
+      return "SKIP";
+    case Outcome::kWaived:
+      return "WAIVED";
+    case Outcome::kUnexpectedPass:
+      return "UNEXPECTED PASS";
+    case Outcome::kNotModelled:
+      return "NOT MODELLED";
+    case Outcome::kNotFinished:
+      return "NOT FINISHED";
+  }
+  return "?";
+}
+
+// The words of the totals.
+std::string_view Word(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPass:
+      return "passed";
+    case Outcome::kFail:
+      return "failed";
+    case Outcome::kError:
+      return "without verdict (error)";
+    case Outcome::kSkip:
+      return "skipped";
+    case Outcome::kWaived:
+      return "waived";
+    case Outcome::kUnexpectedPass:
+      return "passed unexpectedly";
+    case Outcome::kNotModelled:
+      return "not modelled";
+    case Outcome::kNotFinished:
+      return "not finished";
+  }
+  return "?";
+}
+
+std::string Painted(std::string_view text, Outcome outcome, const ConsoleOptions& options) {
+  if (!options.colour) return std::string(text);
+  return std::string(ColourOf(outcome)) + std::string(text) + std::string(kReset);
+}
+
+std::string Padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+// "12 passed, 1 failed, 2 skipped": only what there is, in the order of the enumeration.
+std::string CountsText(const Counts& counts, const ConsoleOptions& options) {
+  std::string out;
+  const auto add = [&](Outcome outcome) {
+    const int count = counts.Of(outcome);
+    if (count == 0) return;
+    if (!out.empty()) out += ", ";
+    out += Painted(std::to_string(count) + ' ' + std::string(Word(outcome)), outcome, options);
+  };
+  for (const Outcome outcome :
+       {Outcome::kPass, Outcome::kFail, Outcome::kUnexpectedPass, Outcome::kError,
+        Outcome::kNotModelled, Outcome::kNotFinished, Outcome::kWaived, Outcome::kSkip}) {
+    add(outcome);
+  }
+  return out.empty() ? "nothing" : out;
+}
+
+bool IsGreen(const Case& one) { return one.outcome == Outcome::kPass; }
+
+std::string CaseText(const Case& one, const ConsoleOptions& options) {
+  std::string out = Painted(Label(one.outcome), one.outcome, options) + "  " + Explanation(one);
+  for (const std::string& path : one.attachments)
+    out += "Attached: " + OneLine(path, kValueBytesMax) + '\n';
+  if (one.outcome != Outcome::kSkip && !one.error_output.empty()) {
+    out += "Standard error:\n" + Indent(Shorten(one.error_output, 2000), "  | ") + '\n';
+  }
+  return out;
+}
+
+}  // namespace
+
+bool WantsColour(int fd) { return std::getenv("NO_COLOR") == nullptr && IsTerminal(fd); }
+
+std::string ConsoleLine(const Case& one, const ConsoleOptions& options) {
+  std::string out = Painted(Padded(std::string(Label(one.outcome)), 5), one.outcome, options);
+  out += ' ' + OneLine(one.id + "  " + one.title) + " (" + FormatSeconds(one.seconds) + " s)";
+  if (one.outcome == Outcome::kSkip || one.outcome == Outcome::kWaived) out += ": " + Message(one);
+  return out + '\n';
+}
+
+std::string ConsoleSummary(const Run& run, const ConsoleOptions& options) {
+  const Counts counts = CountCases(run);
+  std::string out;
+  for (const Case& one : run.cases) {
+    if (!IsGreen(one) && one.outcome != Outcome::kSkip) out += '\n' + CaseText(one, options);
+  }
+  if (options.warnings && counts.warnings > 0) {
+    out += "\nWarnings (they rest on what is not documented, and fail nothing):\n";
+    for (const Case& one : run.cases) {
+      for (const Finding& finding : one.findings) {
+        if (finding.warning) out += OneLine(one.id) + ": " + FindingText(finding);
+      }
+    }
+  }
+  if (!out.empty()) out += '\n';
+  const std::vector<Group> groups = GroupCases(run);
+  std::size_t width = 0;
+  for (const Group& group : groups) width = std::max(width, OneLine(group.name).size());
+  for (const Group& group : groups) {
+    out += Padded(OneLine(group.name), width) + "  " + CountsText(group.counts, options) + '\n';
+  }
+  for (const Case& one : run.cases) {
+    if (one.outcome == Outcome::kSkip) out += "skipped " + one.id + ": " + Message(one) + '\n';
+  }
+  out += "\n" + std::to_string(counts.cases()) + " cases: " + CountsText(counts, options) + "; " +
+         std::to_string(counts.checks) + " checks, " + std::to_string(counts.warnings) +
+         " warnings";
+  if (run.finished) out += "; " + FormatSeconds(run.seconds) + " s";
+  out += '\n';
+  if (run.interrupted) out += "The run was interrupted.\n";
+  return out;
+}
+
+}  // namespace reports
