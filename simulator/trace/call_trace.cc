@@ -1,0 +1,81 @@
+#include "simulator/trace/call_trace.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "simulator/base/clock.h"
+#include "simulator/trace/append_file.h"
+
+namespace vdisim {
+namespace {
+
+// The file that records go to. One that was opened is never closed: a record of another thread may
+// be on its way to it. No lock, so that a child forked at any moment can go on writing.
+std::atomic<AppendFile*> current_file{nullptr};
+std::atomic<uint64_t> records{0};
+std::atomic<uint64_t> objects{0};
+std::atomic<bool> loss_reported{false};
+
+void ReportLoss() {
+  if (loss_reported.exchange(true)) return;
+  fputs("vdisim: a call record could not be written; the trace has a hole\n", stderr);
+}
+
+}  // namespace
+
+std::atomic<CallTrace::Switch> CallTrace::switch_{Switch::kUnread};
+
+bool CallTrace::Start(const std::string& path, std::string* error) {
+  AppendFile* const file = AppendFile::Open(path, error).release();
+  current_file.store(file, std::memory_order_release);
+  switch_.store(file != nullptr ? Switch::kOn : Switch::kOff, std::memory_order_relaxed);
+  return file != nullptr;
+}
+
+void CallTrace::Stop() {
+  current_file.store(nullptr, std::memory_order_release);
+  switch_.store(Switch::kOff, std::memory_order_relaxed);
+}
+
+bool CallTrace::StartFromEnvironment() noexcept {
+  try {
+    static std::once_flag once;
+    std::call_once(once, [] {
+      // Start or Stop may have been called before the first traced call; they win.
+      if (switch_.load(std::memory_order_relaxed) != Switch::kUnread) return;
+      const char* const path = getenv("VDISIM_TRACE");
+      if (path == nullptr || *path == '\0') return Stop();
+      std::string error;
+      if (!Start(path, &error)) {
+        fprintf(stderr, "vdisim: VDISIM_TRACE: %s: %s\n", path, error.c_str());
+      }
+    });
+    return switch_.load(std::memory_order_relaxed) == Switch::kOn;
+  } catch (...) {
+    return false;
+  }
+}
+
+void CallTrace::Write(CallRecord record) noexcept {
+  try {
+    AppendFile* const file = current_file.load(std::memory_order_acquire);
+    if (file == nullptr) return;
+    record.number = records.fetch_add(1, std::memory_order_relaxed) + 1;
+    record.pid = CurrentProcessNumber();
+    record.tid = CurrentThreadNumber();
+    if (!file->AppendLine(FormatRecord(record))) ReportLoss();
+  } catch (...) {
+    ReportLoss();
+  }
+}
+
+uint64_t CallTrace::NewObjectNumber() {
+  return objects.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+int64_t CallTrace::NowNanoseconds() { return MonotonicClock::Get().Now().count(); }
+
+}  // namespace vdisim
