@@ -63,21 +63,43 @@ class CallTraceTest : public testing::Test {
   std::string path_;
 };
 
+// The environment is read once in the life of a process, so these run in processes of their own.
+TEST(CallTraceOfAFreshProcess, DISABLED_IsOff) {
+  ASSERT_FALSE(CallTrace::IsOn());
+  setenv("VDISIM_TRACE", "/dev/null", 1);
+  EXPECT_FALSE(CallTrace::IsOn()) << "read a second time";
+}
+TEST(CallTraceOfAFreshProcess, DISABLED_IsOn) {
+  ASSERT_TRUE(CallTrace::IsOn());
+  CallRecord record;
+  record.set = "from the environment";
+  CallTrace::Write(record);
+}
+
+bool RunsInAFreshProcess(const std::string& test, const char* trace) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (trace != nullptr) {
+      setenv("VDISIM_TRACE", trace, 1);
+    } else {
+      unsetenv("VDISIM_TRACE");
+    }
+    const std::string filter = "--gtest_filter=CallTraceOfAFreshProcess.DISABLED_" + test;
+    execl("/proc/self/exe", "trace_test", "--gtest_also_run_disabled_tests", filter.c_str(),
+          nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  return waitpid(child, &status, 0) == child && status == 0;
+}
+
 TEST_F(CallTraceTest, IsOffUnlessAskedFor) {
-  EXPECT_TRUE(WIFEXITED(InChild([] {
-    unsetenv("VDISIM_TRACE");
-    if (CallTrace::IsOn()) abort();
-    setenv("VDISIM_TRACE", "/dev/null", 1);  // too late: it is read once
-    if (CallTrace::IsOn()) abort();
-  })));
+  EXPECT_TRUE(RunsInAFreshProcess("IsOff", nullptr));
+  EXPECT_TRUE(RunsInAFreshProcess("IsOff", ""));
 }
 
 TEST_F(CallTraceTest, StartsFromTheEnvironment) {
-  EXPECT_TRUE(WIFEXITED(InChild([this] {
-    setenv("VDISIM_TRACE", path_.c_str(), 1);
-    if (!CallTrace::IsOn()) abort();
-    CallTrace::Write(Record("from the environment"));
-  })));
+  EXPECT_TRUE(RunsInAFreshProcess("IsOn", path_.c_str()));
   const Trace trace = ReadTraceFile(path_);
   ASSERT_EQ(trace.entries.size(), 1U);
   EXPECT_EQ(trace.entries[0].record.set, "from the environment");
