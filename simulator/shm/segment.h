@@ -29,7 +29,7 @@ namespace vdisim::shm {
 enum class Role : uint32_t { kOwner = 0, kServer = 1 };
 
 struct SegmentOptions {
-  uint32_t mode = 0600;          // permission bits, exactly these whatever the umask says
+  uint32_t mode = 0600;          // permission bits (<= 0777), exactly these whatever the umask says
   size_t base_alignment = 4096;  // the mapping's address is a multiple: power of 2, <= 4 MiB
 };
 
@@ -38,8 +38,10 @@ class Segment {
   // Makes an object of `size` bytes, zeroed and really backed by memory, lets `initialise` fill it,
   // takes `role`, and publishes it as `name`.
   // Returns 0x800700B7 (a living object has the name; one whose owner is dead is replaced, see
-  // `is_stale`), VD_E_MEMORY (no memory for it), or another code of FromErrno.
-  // is_stale: asked of an existing object, mapped read-only; true if nobody living needs it.
+  // `is_stale`), 0x80070005 (an object that is not ours to open has it), VD_E_MEMORY (no memory for
+  // it), VD_E_INVALID (size 0, no such name or options), or another code of FromErrno.
+  // is_stale: asked of an existing object, mapped read-only; true if nobody living needs it. The
+  // object may be anybody's work and of any size: bytes() may even be empty.
   static Result<Segment> Create(const std::string& name, size_t size, Role role,
                                 const SegmentOptions& options,
                                 const std::function<void(std::span<std::byte>)>& initialise,
@@ -57,13 +59,18 @@ class Segment {
   const std::string& name() const;
   std::span<std::byte> bytes() const;
 
-  // Takes the lock of a role until this Segment ends. Returns 0x800700B7 if somebody has it.
+  // Takes the lock of a role until this Segment ends. Returns 0x800700B7 if somebody has it, be it
+  // this Segment, or a code of FromErrno. A child forked meanwhile does not hold the role: it can
+  // neither release it nor prolong it beyond ReleaseRole and the end of this Segment.
   HResult TakeRole(Role role);
   void ReleaseRole(Role role);
-  // Whether a Segment other than this one, in any process, holds the role.
+  bool HoldsRole(Role role) const;
+  // Whether a Segment other than this one, in any process, holds the role. True as well if the
+  // system does not tell: who may be alive is treated as alive.
   bool RoleIsHeldElsewhere(Role role) const;
 
   // Removes the name if it still means this object; true if it did. Never touches a successor.
+  // Waits at most 0.15 s for somebody else who is removing it.
   bool Unlink();
   // Whether the name still means this object.
   bool IsLinked() const;
