@@ -66,6 +66,7 @@ inline constexpr int kPagesProcessed = 4035;
 inline constexpr int kDatabaseContextChanged = 5701;
 inline constexpr int kDeviceFailureLog = 18210;
 inline constexpr int kNotSimulated = 50001;
+inline constexpr int kBadDeviceName = 50002;
 
 // The row of that number; null if there is none.
 const MessageTemplate* FindMessage(int number);
