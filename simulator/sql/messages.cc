@@ -32,6 +32,7 @@ constexpr MessageTemplate kMessages[] = {
     {245, 16, 1, false, "Conversion failed when converting the {} value '{}' to data type {}."},
     {911, 16, 1, false,
      "Database '{}' does not exist. Make sure that the name is entered correctly."},
+    {927, 14, 2, false, "Database '{}' cannot be opened. It is in the middle of a restore."},
     {2715, 16, 3, false, "Column, parameter, or variable #{}: Cannot find data type {}."},
     {2812, 16, 62, false, "Could not find stored procedure '{}'."},
     {3011, 16, 1, false,
@@ -65,6 +66,9 @@ constexpr MessageTemplate kMessages[] = {
     {3102, 16, 1, false,
      "{} cannot process database '{}' because it is in use by this session. It is recommended that "
      "the master database be used when performing this operation."},
+    {3117, 16, 1, false,
+     "The log or differential backup cannot be restored because no files are ready to "
+     "rollforward."},
     {3118, 16, 1, false,
      "The database \"{}\" does not exist. RESTORE can only create a database when restoring either "
      "a full backup or a file backup of the primary file."},
@@ -76,6 +80,9 @@ constexpr MessageTemplate kMessages[] = {
     {3135, 16, 1, false,
      "The backup set in file '{}' was created by {} and cannot be used for this restore "
      "operation."},
+    {3136, 16, 1, false,
+     "This differential backup cannot be restored because the database has not been restored to "
+     "the correct earlier state."},
     {3141, 16, 1, false,
      "The database to be restored was named '{}'. Reissue the statement using the WITH REPLACE "
      "option to overwrite the '{}' database."},
@@ -93,6 +100,7 @@ constexpr MessageTemplate kMessages[] = {
      "log."},
     {3183, 16, 1, false,
      "RESTORE detected an error on page ({}:{}) in database \"{}\" as read from the backup set."},
+    {3189, 16, 1, false, "Damage to the backup set was detected."},
     {3196, 16, 1, false,
      "RESTORE master WITH SNAPSHOT is not supported. To restore master from a snapshot backup, "
      "stop the service and copy the data and log file."},
@@ -145,12 +153,18 @@ constexpr MessageTemplate kMessages[] = {
     {3257, 16, 1, false,
      "There is insufficient free space on disk volume '{}' to create the database. The database "
      "requires {} additional free bytes, while only {} bytes are available."},
+    {3258, 16, 1, false,
+     "The volume on the device \"{}\" is not part of the media set that is currently being "
+     "processed. Ensure that the backup devices are loaded with the correct media."},
     {3260, 16, 1, false, "An internal buffer has become full."},
     {3261, 16, 1, false, "SQL Server cannot use the virtual device configuration."},
     {3262, 10, 1, false, "The backup set on file {} is valid."},
     {3265, 16, 1, false,
      "The login has insufficient authority. Membership of the sysadmin role is required to use "
      "VIRTUAL_DEVICE with BACKUP or RESTORE."},
+    {3268, 16, 1, false,
+     "Cannot use the backup file '{}' because it was originally formatted with sector size {} and "
+     "is now on a device with sector size {}."},
     {3271, 16, 1, false, "A nonrecoverable I/O error occurred on file \"{}:\" {}."},
     {3276, 16, 1, false,
      "WITH SNAPSHOT can be used only if the backup set was created WITH SNAPSHOT."},
@@ -159,6 +173,8 @@ constexpr MessageTemplate kMessages[] = {
      "The file ID {} on device '{}' is incorrectly formed and can not be read."},
     {4035, 10, 1, false, "Processed {} pages for database '{}', file '{}' on file {}."},
     {4060, 11, 1, false, "Cannot open database \"{}\" requested by the login. The login failed."},
+    {4214, 16, 1, false,
+     "BACKUP LOG cannot be performed because there is no current database backup."},
     {5701, 0, 2, false, "Changed database context to '{}'."},
     {18204, 16, 1, true, "{}: Backup device '{}' failed to {}. Operating system error {}."},
     {18210, 16, 1, true, "{}: {} failure on backup device '{}'. Operating system error {}."},
