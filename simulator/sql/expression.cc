@@ -120,6 +120,12 @@ SqlValue ExpressionParser::ParseTerm(int depth) {
     }
     default:
       if (cursor_.AtName() && cursor_.AtSymbol('(', 1)) return ParseFunction(depth);
+      if (cursor_.AtName() || cursor_.AtSymbol('*')) {
+        NotSimulated("A column name in an expression",
+                     "There are no tables: use strings, numbers, variables and functions such as "
+                     "SERVERPROPERTY('Edition').",
+                     cursor_.Peek().position);
+      }
       cursor_.Fail();
   }
 }

@@ -18,7 +18,9 @@ struct SqlValue {
   std::string text;
   std::string function;  // in upper case; then `text` is its argument
 
-  static SqlValue Of(std::string value) { return {.null = false, .text = std::move(value), .function = {}}; }
+  static SqlValue Of(std::string value) {
+    return {.null = false, .text = std::move(value), .function = {}};
+  }
 };
 
 // A type as DECLARE names it. length: of nvarchar(50); 0 where none was given; kLengthMax for max.
