@@ -45,6 +45,12 @@ constexpr bool AppliesTo(Platform rule, Platform actual) {
   return rule == Platform::kBoth || actual == Platform::kBoth || rule == actual;
 }
 
+// A part of a clause that is founded otherwise than the rest.
+struct Note {
+  Provenance provenance = Provenance::kObserved;
+  std::string text;
+};
+
 // One numbered statement: "C-MAP-03", "L-31", "CMD-Read-2", "G-08".
 struct Clause {
   std::string id;
@@ -54,6 +60,7 @@ struct Clause {
   std::vector<std::string> see;      // other clauses that the text names
   Provenance provenance = Provenance::kDocumented;
   Platform platform = Platform::kBoth;
+  std::vector<Note> notes;
 };
 
 // What a source tag stands for.
@@ -70,6 +77,7 @@ struct Code {
   std::vector<std::string> aliases;    // "VD_E_QUEUE_FULL"
   std::optional<std::uint32_t> value;  // none is published for VD_E_IO_ERROR
   std::string meaning;
+  std::vector<std::string> sources;
 };
 
 // One row of a method's table of return codes.
@@ -108,9 +116,10 @@ std::string_view Name(State state);  // "Does Not Exist"
 
 // A possible answer to a call in a state.
 struct Answer {
-  std::string code;           // "NOERROR"
-  std::optional<State> next;  // none: the state stays
-  std::string when;           // in words; empty: always
+  std::string code;               // "NOERROR"
+  std::optional<State> next;      // none: the state stays
+  std::string when;               // in words; empty: always
+  std::vector<std::string> from;  // clauses of the method's page; empty: the table itself
 };
 
 struct Cell {
@@ -125,6 +134,7 @@ struct Transition {
   Side side = Side::kClient;
   std::vector<std::string> methods;  // "Create", "CreateEx"
   std::vector<Cell> cells;           // one for every state of that side
+  std::vector<std::string> sources;
 };
 
 // What a reading means for one situation.
