@@ -204,6 +204,7 @@ constexpr MessageTemplate kMessages[] = {
      "required."},
     {50001, 16, 1, false, "{} is not simulated. {}"},
     {50002, 16, 1, false, "The device name '{}' {}. {}"},
+    {50003, 20, 1, false, "The simulator's server did not answer: {}"},
 };
 
 constexpr bool Sorted() {

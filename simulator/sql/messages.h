@@ -67,6 +67,7 @@ inline constexpr int kDatabaseContextChanged = 5701;
 inline constexpr int kDeviceFailureLog = 18210;
 inline constexpr int kNotSimulated = 50001;
 inline constexpr int kBadDeviceName = 50002;
+inline constexpr int kServerLost = 50003;
 
 // The row of that number; null if there is none.
 const MessageTemplate* FindMessage(int number);
