@@ -13,7 +13,7 @@
 namespace vdisim {
 
 // How far the transfer is. Sent about ten times a second at most, and once at its end.
-struct Progress {
+struct TransferProgress {
   uint64_t bytes_done = 0;   // stream bytes whose completions have come
   uint64_t bytes_total = 0;  // 0 = not known yet
   int percent = 0;           // 0 to 100; 0 while the total is not known
@@ -30,7 +30,7 @@ class MessageSink {
   virtual ~MessageSink() = default;
   // severity > 10: an error; sqlcmd prints those with "Msg n, Level n, State n, ...".
   virtual void OnMessage(const Message& message) = 0;
-  virtual void OnProgress(const Progress& progress) { (void)progress; }
+  virtual void OnProgress(const TransferProgress& progress) { (void)progress; }
   virtual void OnResultSet(const ResultSet& result_set) = 0;
 };
 
