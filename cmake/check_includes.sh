@@ -9,7 +9,8 @@ set -euo pipefail
 cd "$1"
 
 # FOLDER may include itself, the folders after the colon, and what those may include. A folder that
-# is not named here may not hold code; a star stands for the rest of a name.
+# is not named here may not hold code; a star stands for the rest of a name. The tools put engine and
+# library together, so they alone see both.
 arrows='
 simulator/include   :
 simulator/base      : simulator/include
@@ -20,7 +21,7 @@ simulator/abi       : simulator/device_set simulator/trace
 simulator/sql       : simulator/base
 simulator/engine    : simulator/sql simulator/device_set
 simulator/front     : simulator/engine
-simulator/tools     : simulator/front
+simulator/tools     : simulator/front simulator/abi
 simulator/itest     : simulator/*
 simulator/bench     : simulator/*
 simulator/fuzz      : simulator/*
