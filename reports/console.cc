@@ -97,13 +97,17 @@ std::string CountsText(const Counts& counts, const ConsoleOptions& options) {
   return out.empty() ? "nothing" : out;
 }
 
-bool IsGreen(const Case& one) { return one.outcome == Outcome::kPass; }
+// Everything that turns the run red is told at length; what was skipped or waived in a line.
+bool NeedsALook(const Case& one) {
+  return one.outcome != Outcome::kPass && one.outcome != Outcome::kSkip &&
+         one.outcome != Outcome::kWaived;
+}
 
 std::string CaseText(const Case& one, const ConsoleOptions& options) {
   std::string out = Painted(Label(one.outcome), one.outcome, options) + "  " + Explanation(one);
   for (const std::string& path : one.attachments)
     out += "Attached: " + OneLine(path, kValueBytesMax) + '\n';
-  if (one.outcome != Outcome::kSkip && !one.error_output.empty()) {
+  if (!one.error_output.empty()) {
     out += "Standard error:\n" + Indent(Shorten(one.error_output, 2000), "  | ") + '\n';
   }
   return out;
@@ -124,7 +128,7 @@ std::string ConsoleSummary(const Run& run, const ConsoleOptions& options) {
   const Counts counts = CountCases(run);
   std::string out;
   for (const Case& one : run.cases) {
-    if (!IsGreen(one) && one.outcome != Outcome::kSkip) out += '\n' + CaseText(one, options);
+    if (NeedsALook(one)) out += '\n' + CaseText(one, options);
   }
   if (options.warnings && counts.warnings > 0) {
     out += "\nWarnings (they rest on what is not documented, and fail nothing):\n";
@@ -142,7 +146,10 @@ std::string ConsoleSummary(const Run& run, const ConsoleOptions& options) {
     out += Padded(OneLine(group.name), width) + "  " + CountsText(group.counts, options) + '\n';
   }
   for (const Case& one : run.cases) {
-    if (one.outcome == Outcome::kSkip) out += "skipped " + one.id + ": " + Message(one) + '\n';
+    if (one.outcome == Outcome::kSkip || one.outcome == Outcome::kWaived) {
+      out += Painted(Padded(std::string(Label(one.outcome)), 7), one.outcome, options) +
+             OneLine(one.id) + ": " + Message(one) + '\n';
+    }
   }
   out += "\n" + std::to_string(counts.cases()) + " cases: " + CountsText(counts, options) + "; " +
          std::to_string(counts.checks) + " checks, " + std::to_string(counts.warnings) +

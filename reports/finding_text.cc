@@ -31,7 +31,7 @@ std::string FirstFailure(const Case& one) {
 }
 
 std::string OrElse(const std::string& text, std::string_view otherwise) {
-  return text.empty() ? std::string(otherwise) : text;
+  return OneLine(text).empty() ? std::string(otherwise) : text;
 }
 
 }  // namespace
