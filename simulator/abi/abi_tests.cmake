@@ -52,4 +52,6 @@ if(NOT VDISIM_SANITIZE)
   endforeach()
   vdi_script_test(sqlvdi.swap "${CMAKE_CURRENT_SOURCE_DIR}/testing/swap_test.sh"
     $<TARGET_FILE:vendor_client> $<TARGET_FILE_DIR:decoy_sqlvdi> $<TARGET_FILE:sqlvdi>)
+  vdi_script_test(sqlvdi.environment "${CMAKE_CURRENT_SOURCE_DIR}/testing/environment_test.sh"
+    $<TARGET_FILE:vendor_client> $<TARGET_FILE:sqlvdi>)
 endif()

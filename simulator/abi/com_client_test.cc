@@ -12,6 +12,7 @@
 #include "simulator/abi/com_factory.h"
 #include "simulator/abi/testing/server_side.h"
 #include "simulator/base/utf16.h"
+#include "simulator/trace/call_trace.h"
 #include "simulator/trace/trace_reader.h"
 
 namespace vdisim {
