@@ -26,7 +26,7 @@ class ConnectionSink final : public MessageSink {
       : connection_(connection), stop_(std::move(stop)) {}
 
   void OnMessage(const Message& message) override { Send(message); }
-  void OnProgress(const Progress& progress) override { Send(progress); }
+  void OnProgress(const TransferProgress& progress) override { Send(progress); }
   void OnResultSet(const ResultSet& result_set) override { Send(result_set); }
 
  private:

@@ -73,7 +73,9 @@ class FakeExecutor final : public StatementExecutor {
 class RecordingSink final : public MessageSink {
  public:
   void OnMessage(const Message& message) override { messages.push_back(message); }
-  void OnProgress(const Progress& progress) override { percents.push_back(progress.percent); }
+  void OnProgress(const TransferProgress& progress) override {
+    percents.push_back(progress.percent);
+  }
   void OnResultSet(const ResultSet& set) override { cells.push_back(set.rows.at(0).at(0)); }
 
   std::vector<Message> messages;

@@ -31,7 +31,7 @@ Json ToJson(const Message& message) {
             {"text", message.text}}}};
 }
 
-Json ToJson(const Progress& progress) {
+Json ToJson(const TransferProgress& progress) {
   return {{"progress",
            {{"bytes_done", progress.bytes_done},
             {"bytes_total", progress.bytes_total},
@@ -90,9 +90,9 @@ ControlEvent EventFrom(const Json& json) {
   }
   if (json.contains("progress")) {
     const Json& p = json.at("progress");
-    return Progress{.bytes_done = p.at("bytes_done").get<uint64_t>(),
-                    .bytes_total = p.at("bytes_total").get<uint64_t>(),
-                    .percent = p.at("percent").get<int>()};
+    return TransferProgress{.bytes_done = p.at("bytes_done").get<uint64_t>(),
+                            .bytes_total = p.at("bytes_total").get<uint64_t>(),
+                            .percent = p.at("percent").get<int>()};
   }
   if (json.contains("result_set")) {
     const Json& r = json.at("result_set");

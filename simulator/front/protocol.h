@@ -43,7 +43,7 @@ using ControlRequest = std::variant<ExecuteRequest, CancelRequest>;
 struct Refusal {
   std::string why;
 };
-using ControlEvent = std::variant<Message, Progress, ResultSet, StatementOutcome, Refusal>;
+using ControlEvent = std::variant<Message, TransferProgress, ResultSet, StatementOutcome, Refusal>;
 
 // Lines without their ends. Texts that are not UTF-8 have U+FFFD in the place of what is not.
 std::string FormatRequest(const ControlRequest& request);

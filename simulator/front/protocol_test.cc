@@ -30,9 +30,9 @@ TEST(FormatEvent, ReplacesWhatIsNotUtf8) {
 }
 
 TEST(FormatEvent, KeepsProgressResultSetsAndOutcomes) {
-  EXPECT_EQ(
-      Returned(Progress{.bytes_done = 5'000'000'000, .bytes_total = 9, .percent = 3}).bytes_done,
-      5'000'000'000U);
+  EXPECT_EQ(Returned(TransferProgress{.bytes_done = 5'000'000'000, .bytes_total = 9, .percent = 3})
+                .bytes_done,
+            5'000'000'000U);
   EXPECT_EQ(Returned(ResultSet{.columns = {"a"}, .rows = {{"1"}, {"2"}}}).rows[1][0], "2");
   StatementOutcome outcome;
   outcome.succeeded = true;

@@ -17,7 +17,7 @@ namespace {
 bool Deliver(const ControlEvent& event, MessageSink& sink) {
   if (const auto* message = std::get_if<Message>(&event)) {
     sink.OnMessage(*message);
-  } else if (const auto* progress = std::get_if<Progress>(&event)) {
+  } else if (const auto* progress = std::get_if<TransferProgress>(&event)) {
     sink.OnProgress(*progress);
   } else if (const auto* set = std::get_if<ResultSet>(&event)) {
     sink.OnResultSet(*set);

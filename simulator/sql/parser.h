@@ -29,8 +29,35 @@ struct BatchText {
   int first_line = 1;
   int repeat = 1;  // GO n
 };
+
 // Cuts a script at its lines `GO` or `GO n`, as sqlcmd and osql do: in any case, alone on the line,
-// not inside a string, a bracketed name or a comment. Batches without a word are left out.
+// not inside a string, a bracketed name or a comment. Batches without a word are left out. One
+// thread.
+class BatchSplitter {
+ public:
+  // Takes the next line, without its end. Returns the batch that it finishes, if any.
+  std::optional<BatchText> AddLine(std::string_view line);
+  // The script is over: returns the batch that no GO has finished, if any.
+  std::optional<BatchText> Finish();
+  // Forgets the batch that is being read.
+  void Reset();
+
+  // Whether the next line continues a string, a name or a comment, and so cannot be a command.
+  bool InsideText() const { return closing_ != '\0' || comments_ > 0; }
+  // The line of the current batch that comes next, from 1.
+  int NextLine() const { return line_number_ - current_.first_line + 1; }
+
+ private:
+  void Scan(std::string_view line);
+  std::optional<BatchText> Cut(int repeat, int next_line);
+
+  BatchText current_;
+  int line_number_ = 1;
+  char closing_ = '\0';  // ends the string or name that is open
+  int comments_ = 0;     // that are open, nested
+};
+
+// All batches of a script at once.
 std::vector<BatchText> SplitBatches(std::string_view script);
 
 }  // namespace vdisim

@@ -368,7 +368,7 @@ TEST(SplitBatches, CutsAtGo) {
   EXPECT_EQ(batches[1].text, "PRINT '\nGO\n'\n");
   EXPECT_EQ(batches[1].first_line, 6);
   EXPECT_EQ(batches[1].repeat, 2);
-  EXPECT_EQ(batches[2].text, "SELECT 1");
+  EXPECT_EQ(batches[2].text, "SELECT 1\n");
 }
 
 TEST(SplitBatches, LeavesGoInCommentsAndNamesAlone) {

@@ -38,40 +38,6 @@ bool IsSeparator(std::string_view line, int* repeat) {
   return true;
 }
 
-// What a line leaves open for the next one: a string, a name in brackets or quotes, a comment.
-class OpenText {
- public:
-  bool IsOpen() const { return closing_ != '\0' || comments_ > 0; }
-
-  void Scan(std::string_view line) {
-    for (size_t i = 0; i < line.size(); ++i) {
-      const std::string_view two = line.substr(i, 2);
-      if (comments_ > 0) {
-        if (two == "*/" || two == "/*") {
-          comments_ += two == "/*" ? 1 : -1;
-          ++i;
-        }
-      } else if (closing_ != '\0') {
-        // A doubled mark closes and opens again at once, which comes to the same.
-        if (line[i] == closing_) closing_ = '\0';
-      } else if (two == "--") {
-        return;
-      } else if (two == "/*") {
-        ++comments_;
-        ++i;
-      } else if (line[i] == '\'' || line[i] == '"') {
-        closing_ = line[i];
-      } else if (line[i] == '[') {
-        closing_ = ']';
-      }
-    }
-  }
-
- private:
-  char closing_ = '\0';
-  int comments_ = 0;
-};
-
 bool HasWords(const std::string& text) {
   const TokenList list = Tokenize(RepairUtf8(text));
   return list.error.has_value() || list.tokens.size() > 1;
@@ -79,31 +45,66 @@ bool HasWords(const std::string& text) {
 
 }  // namespace
 
+void BatchSplitter::Scan(std::string_view line) {
+  for (size_t i = 0; i < line.size(); ++i) {
+    const std::string_view two = line.substr(i, 2);
+    if (comments_ > 0) {
+      if (two == "*/" || two == "/*") {
+        comments_ += two == "/*" ? 1 : -1;
+        ++i;
+      }
+    } else if (closing_ != '\0') {
+      // A doubled mark closes and opens again at once, which comes to the same.
+      if (line[i] == closing_) closing_ = '\0';
+    } else if (two == "--") {
+      return;
+    } else if (two == "/*") {
+      ++comments_;
+      ++i;
+    } else if (line[i] == '\'' || line[i] == '"') {
+      closing_ = line[i];
+    } else if (line[i] == '[') {
+      closing_ = ']';
+    }
+  }
+}
+
+std::optional<BatchText> BatchSplitter::Cut(int repeat, int next_line) {
+  BatchText batch = std::move(current_);
+  batch.repeat = repeat;
+  current_ = {.text = {}, .first_line = next_line, .repeat = 1};
+  closing_ = '\0';
+  comments_ = 0;
+  if (repeat < 1 || !HasWords(batch.text)) return std::nullopt;
+  return batch;
+}
+
+std::optional<BatchText> BatchSplitter::AddLine(std::string_view line) {
+  ++line_number_;
+  int repeat = 1;
+  if (!InsideText() && IsSeparator(line, &repeat)) return Cut(repeat, line_number_);
+  Scan(line);
+  current_.text += line;
+  current_.text += '\n';
+  return std::nullopt;
+}
+
+std::optional<BatchText> BatchSplitter::Finish() { return Cut(1, line_number_); }
+
+void BatchSplitter::Reset() { (void)Cut(0, line_number_); }
+
 std::vector<BatchText> SplitBatches(std::string_view script) {
   std::vector<BatchText> batches;
-  BatchText current;
-  OpenText open;
-  int line_number = 1;
-  const auto finish = [&](int repeat) {
-    current.repeat = repeat;
-    if (repeat > 0 && HasWords(current.text)) batches.push_back(std::move(current));
-    current = {.text = {}, .first_line = line_number + 1, .repeat = 1};
+  BatchSplitter splitter;
+  const auto keep = [&batches](std::optional<BatchText> batch) {
+    if (batch.has_value()) batches.push_back(*std::move(batch));
   };
   while (!script.empty()) {
     const size_t end = script.find('\n');
-    const std::string_view line = script.substr(0, end);
+    keep(splitter.AddLine(script.substr(0, end)));
     script.remove_prefix(end == std::string_view::npos ? script.size() : end + 1);
-    int repeat = 1;
-    if (!open.IsOpen() && IsSeparator(line, &repeat)) {
-      finish(repeat);
-    } else {
-      open.Scan(line);
-      current.text += line;
-      if (end != std::string_view::npos) current.text += '\n';
-    }
-    ++line_number;
   }
-  finish(1);
+  keep(splitter.Finish());
   return batches;
 }
 
