@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <map>
@@ -16,8 +17,10 @@ namespace bip = boost::interprocess;
 
 // The mappings that Segments may share, while a ScopedSharedMappings lives.
 struct SharedMappings {
+  // Read before the mutex is taken: without a scope nobody takes it, and a child forked at a bad
+  // moment does not inherit it locked.
+  std::atomic<int> scopes{0};
   std::mutex mutex;
-  int scopes = 0;
   std::map<FileIdentity, std::weak_ptr<Mapping>> mappings;
 };
 
@@ -92,9 +95,9 @@ std::shared_ptr<Mapping> Mapping::Map(const bip::shared_memory_object& object, s
 std::shared_ptr<Mapping> Mapping::MapOrShare(const bip::shared_memory_object& object,
                                              FileIdentity identity, size_t size, size_t alignment) {
   SharedMappings& shared = Shared();
-  const std::lock_guard lock(shared.mutex);
   if (shared.scopes == 0) return Map(object, size, alignment);
 
+  const std::lock_guard lock(shared.mutex);
   // A living mapping keeps the object alive, so its identity cannot have gone to another one.
   std::weak_ptr<Mapping>& known = shared.mappings[identity];
   if (std::shared_ptr<Mapping> mapping = known.lock(); mapping && Fits(*mapping, size, alignment)) {
@@ -107,8 +110,9 @@ std::shared_ptr<Mapping> Mapping::MapOrShare(const bip::shared_memory_object& ob
 
 void Mapping::Share(const std::shared_ptr<Mapping>& mapping, FileIdentity identity) {
   SharedMappings& shared = Shared();
+  if (shared.scopes == 0) return;
   const std::lock_guard lock(shared.mutex);
-  if (shared.scopes > 0) shared.mappings[identity] = mapping;
+  shared.mappings[identity] = mapping;
 }
 
 std::shared_ptr<Mapping> Mapping::ReadOnly(const bip::shared_memory_object& object, size_t size) {
@@ -116,16 +120,13 @@ std::shared_ptr<Mapping> Mapping::ReadOnly(const bip::shared_memory_object& obje
   return std::make_shared<Mapping>(bip::mapped_region(object, bip::read_only, 0, size));
 }
 
-ScopedSharedMappings::ScopedSharedMappings() {
-  SharedMappings& shared = Shared();
-  const std::lock_guard lock(shared.mutex);
-  ++shared.scopes;
-}
+ScopedSharedMappings::ScopedSharedMappings() { ++Shared().scopes; }
 
 ScopedSharedMappings::~ScopedSharedMappings() {
   SharedMappings& shared = Shared();
+  if (--shared.scopes > 0) return;
   const std::lock_guard lock(shared.mutex);
-  if (--shared.scopes == 0) shared.mappings.clear();
+  shared.mappings.clear();
 }
 
 }  // namespace vdisim::shm

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>  // NOLINT(modernize-deprecated-headers): NAME_MAX is POSIX, not C++
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,6 +34,17 @@ int Control(int descriptor, int operation, struct flock* lock) {
     result = ::fcntl(descriptor, operation, lock);
   } while (result == -1 && errno == EINTR);
   return result;
+}
+
+// Refuses an absurd size before anything is allocated for it. Whether a reasonable one really fits
+// is seen when it is allocated.
+bool IsMoreThanThereIs(int descriptor, size_t size) {
+  const auto pages = static_cast<uint64_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES)));
+  if (size / static_cast<uint64_t>(::sysconf(_SC_PAGESIZE)) > pages) return true;
+  struct statvfs status {};
+  // A file system without a limit has no blocks.
+  return ::fstatvfs(descriptor, &status) == 0 && status.f_blocks != 0 && status.f_frsize != 0 &&
+         size / status.f_frsize > status.f_bavail;
 }
 
 }  // namespace
@@ -79,6 +91,7 @@ bool IsLockedElsewhere(int descriptor, uint32_t byte) {
 
 int GiveMemory(int descriptor, size_t size) {
   if (size > static_cast<size_t>(INT64_MAX)) return EFBIG;
+  if (IsMoreThanThereIs(descriptor, size)) return ENOSPC;
   const auto whole = static_cast<off_t>(size);
   if (::ftruncate(descriptor, whole) != 0) return errno;
   // In pieces: the kernel undoes a piece that a signal interrupts, and a vendor's interval timer
