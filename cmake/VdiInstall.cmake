@@ -81,11 +81,13 @@ foreach(data rules scenarios)
           FILES_MATCHING PATTERN "*.xml" PATTERN "*.xsd")
 endforeach()
 
-# Installs into a temporary prefix and builds a client against it in three ways. A sanitizer would
-# have to be named to the client too.
+# These install into a temporary prefix. A client would have to be given a sanitizer's options too.
 if(VDISIM_TESTS AND NOT VDISIM_SANITIZE AND NOT VDISIM_COVERAGE)
   add_test(NAME install.consumer
            COMMAND "${PROJECT_SOURCE_DIR}/cmake/testing/consumer_test.sh" "${CMAKE_COMMAND}"
                    "${PROJECT_BINARY_DIR}" "${CMAKE_CXX_COMPILER}" "${CMAKE_INSTALL_LIBDIR}")
-  set_tests_properties(install.consumer PROPERTIES TIMEOUT 120)
+  add_test(NAME install.programs
+           COMMAND "${PROJECT_SOURCE_DIR}/cmake/testing/programs_test.sh" "${CMAKE_COMMAND}"
+                   "${PROJECT_BINARY_DIR}")
+  set_tests_properties(install.consumer install.programs PROPERTIES TIMEOUT 120)
 endif()

@@ -5,6 +5,8 @@ vdi_test(abi_test
           vdi_com_header_test.cc vdi_header_test.cc
   DEPS vdi_abi)
 vdi_test(linux_client_test SOURCES linux_client_test.cc DEPS sqlvdi vdi_abi)
+vdi_test(linux_client_environment_test SOURCES linux_client_environment_test.cc
+         DEPS sqlvdi vdi_abi)
 
 # vdi_codes.h goes with another supplier's header; compiling them is the test.
 add_library(vdi_codes_orders OBJECT testing/codes_before_header.cc testing/codes_after_header.cc)
