@@ -1,0 +1,114 @@
+// A ControlSegment is one process's mapping of the object that holds a device set together
+// (layout.h). It owns the mapping and the role lock taken through it. What it tells about the set's
+// making was copied and checked when it was opened; everything that changes is read atomically and
+// judged at each reading. Any thread.
+#ifndef SIMULATOR_DEVICE_SET_CONTROL_SEGMENT_H_
+#define SIMULATOR_DEVICE_SET_CONTROL_SEGMENT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "simulator/base/clock.h"
+#include "simulator/base/result.h"
+#include "simulator/device_set/layout.h"
+#include "simulator/device_set/set_transitions.h"
+#include "simulator/include/vdi_sim.h"
+#include "simulator/shm/segment.h"
+
+namespace vdisim {
+
+// What does not change over the life of a set.
+struct SetFacts {
+  uint64_t incarnation = 0;
+  Nanoseconds created{0};
+  shm::ProcessIdentity owner{};
+  uint32_t handle_tag = 0;
+  bool virtual_clock = false;
+  uint32_t mode = 0600;
+  VDConfig requested{};
+  std::string instance;
+  std::string name;
+};
+
+class ControlSegment {
+ public:
+  // Makes a set whose owner is this process; `facts` must be complete.
+  // Returns 0x800700B7 if a living owner has the name; one whose owner is dead is replaced.
+  static Result<std::unique_ptr<ControlSegment>> Create(const SetFacts& facts);
+  // Opens a set by its names. Returns 0x80070002 (no such set), VD_E_INVALID (damaged), or what the
+  // system says.
+  static Result<std::unique_ptr<ControlSegment>> Open(std::string_view instance,
+                                                      std::string_view name);
+  // The same by the name of the object, whatever the set is called.
+  static Result<std::unique_ptr<ControlSegment>> OpenObject(const std::string& object_name);
+
+  const SetFacts& facts() const { return facts_; }
+  uint32_t device_count() const { return facts_.requested.deviceCount; }
+  shm::Segment& segment() { return segment_; }
+  const shm::Segment& segment() const { return segment_; }
+  // The set's clock; lives as long as this object.
+  const Clock& clock() const { return *clock_; }
+
+  SetState state() const { return StateOf(layout().state.word.load(std::memory_order_acquire)); }
+  VdiSimAbortReason abort_reason() const;
+  ClientView client_view() const;
+  ServerView server_view() const { return ViewOfServer(state()); }
+
+  // Takes the step that the table allows, from whatever state is found; true if this call took it.
+  // Wakes every wait.
+  bool Advance(SetEvent event);
+  // Initializing becomes Active once every device is open on both sides and the agent runs (L-14).
+  void AdvanceIfReady();
+  // The first cause stays. Wakes every wait.
+  void Abort(VdiSimAbortReason reason);
+  void WakeAll();
+  // Whether this set can be moved; false for one on real time.
+  bool AdvanceClock(Nanoseconds step);
+
+  ServerBlock& server() { return layout().server; }
+  SharedBlock& shared() { return layout().shared; }
+  EventBlock& events() { return layout().events; }
+  DeviceSlot& device(uint32_t index) { return devices()[index]; }
+  const DeviceSlot& device(uint32_t index) const {
+    return const_cast<ControlSegment*>(this)->devices()[index];
+  }
+  DeviceState server_device_state(uint32_t index) const;
+  DeviceState client_device_state(uint32_t index) const;
+  uint32_t CountClientDevices(DeviceState state) const;
+  uint32_t CountServerDevices(DeviceState state) const;
+  // The name of a device; empty while the server has not named it. The first has the set's name.
+  std::string_view DeviceName(uint32_t index) const;
+
+  void SetServer(const shm::ProcessIdentity& server);
+  shm::ProcessIdentity server_identity() const;  // pid 0 while there is none
+  bool OwnerIsAlive() const;
+  bool ServerIsAlive() const;
+  // One of the two that buffers live for leaves; true if the other has left or is dead, so that the
+  // caller removes the areas.
+  bool Depart(uint32_t who);
+
+  void CountCall() { shared().calls.fetch_add(1, std::memory_order_relaxed); }
+  uint64_t calls() const;
+
+ private:
+  class SetClock;
+  ControlSegment(shm::Segment segment, SetFacts facts);
+  static Result<std::unique_ptr<ControlSegment>> Adopt(shm::Segment segment);
+  static SetState StateOf(uint32_t word);
+  ControlLayout& layout() const {
+    return *reinterpret_cast<ControlLayout*>(segment_.bytes().data());
+  }
+  DeviceSlot* devices() {
+    return reinterpret_cast<DeviceSlot*>(segment_.bytes().data() + sizeof(ControlLayout));
+  }
+
+  shm::Segment segment_;
+  const SetFacts facts_;
+  std::unique_ptr<const Clock> clock_;
+};
+
+}  // namespace vdisim
+
+#endif  // SIMULATOR_DEVICE_SET_CONTROL_SEGMENT_H_
