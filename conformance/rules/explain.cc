@@ -43,8 +43,10 @@ std::string Row(std::string_view head, std::string_view text) {
   return WrapText(text, first, std::string(18, ' '));
 }
 
-std::string RulingText(const Ruling& ruling) {
-  std::string text = JoinWords(ruling.methods, ", ") + ", when " + ruling.when + ":";
+// "Close, when ...: the simulator emits ...; the judge accepts ..."
+std::string RulingText(const Ruling& ruling, bool with_methods = true) {
+  std::string text = with_methods ? JoinWords(ruling.methods, ", ") + ", " : "";
+  text += "when " + ruling.when + ":";
   if (!ruling.emit.empty()) text += " the simulator emits " + JoinWords(ruling.emit, ", ") + ";";
   if (!ruling.accept.empty()) text += " the judge accepts " + JoinWords(ruling.accept, ", ");
   if (ruling.as_warning) text += " with a warning";
@@ -69,11 +71,12 @@ class Explainer {
   void Statement(const Clause& clause) {
     Heading(clause.id + "  " + clause.section + "  [" +
             Foundation(clause.provenance, clause.platform) + "]");
-    out_ += WrapText(clause.text, "  ", "  ");
+    const Reading* const reading = rules_.FindReading(clause.id);
+    out_ += WrapText(reading == nullptr ? clause.text : reading->subject, "  ", "  ");
     for (const Note& note : clause.notes) {
       out_ += WrapText(std::string(Name(note.provenance)) + ": " + note.text, "  ", "  ");
     }
-    if (const Reading* const reading = rules_.FindReading(clause.id)) Details(*reading);
+    if (reading != nullptr) Details(*reading);
     if (const ReturnCode* const code = rules_.FindReturnCode(clause.id)) {
       for (const std::string& id : code->readings) Related(id);
     }
@@ -243,7 +246,8 @@ class Explainer {
     const std::vector<Rules::RulingOf> rulings = rules_.RulingsOf(method.side, method.name);
     if (rulings.empty()) return;
     out_ += "  Readings:\n";
-    for (const auto& [reading, ruling] : rulings) out_ += Row(reading->id, RulingText(*ruling));
+    for (const auto& [reading, ruling] : rulings)
+      out_ += Row(reading->id, RulingText(*ruling, false));
   }
 
   void Remarks(const std::set<std::string>& prefixes) {
@@ -261,6 +265,13 @@ class Explainer {
   std::string out_;
   std::vector<std::string> related_;
 };
+
+// The statement of a code is told on the code's own page.
+bool IsCodeId(const Rules& rules, std::string_view id) {
+  const auto has_id = [&](const Code& code) { return code.id == id; };
+  return std::any_of(rules.status_codes().begin(), rules.status_codes().end(), has_id) ||
+         std::any_of(rules.completion_codes().begin(), rules.completion_codes().end(), has_id);
+}
 
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) {
@@ -303,11 +314,7 @@ std::string Explain(const Rules& rules, std::string_view query) {
     }
   }
   for (const Clause& clause : rules.clauses()) {
-    const bool is_code = clause.id.starts_with("E-") || clause.id.starts_with("W-");
-    const bool told =
-        is_code && (rules.FindStatusCode(clause.text.substr(0, clause.text.find(' '))) ||
-                    rules.FindCompletionCode(clause.text.substr(0, clause.text.find(' '))));
-    if (SameWord(clause.id, query) && !told) explainer.Statement(clause);
+    if (SameWord(clause.id, query) && !IsCodeId(rules, clause.id)) explainer.Statement(clause);
   }
   for (const Method& method : rules.methods()) {
     if (method.side != Side::kAny && SameWord(method.name, query)) explainer.MethodPage(method);

@@ -181,8 +181,8 @@ class RulesLoader {
       if (one.name() == "page") {
         one.AllowAttributes({"tag", "title"});
         const auto family = std::find_if(rules_.sources_.begin(), rules_.sources_.end(),
-                                         [](const Source& other) { return other.tag == "HB-*"; });
-        if (family == rules_.sources_.end()) one.Complain("stands before the source HB-*");
+                                         [](const Source& other) { return other.tag == "HB"; });
+        if (family == rules_.sources_.end()) one.Complain("stands before the source HB");
         source.where = family->where;
         const std::size_t at = source.where.find("xxxx");
         if (at != std::string::npos) source.where.replace(at, 4, source.tag.substr(3));
