@@ -72,7 +72,7 @@ build_all() {
   if [[ -f "$build/CMakeCache.txt" ]]; then
     cached=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$build/CMakeCache.txt")
   fi
-  if [[ -n "$cached" && "$cached" != "$root" ]]; then
+  if [[ -n "$cached" && "$(realpath -m -- "$cached")" != "$root" ]]; then
     say "$build belongs to $cached: making it anew"
     rm -rf "$build"
   fi
@@ -95,7 +95,7 @@ make_source_file() {
 }
 
 # back_up_and_restore NAME SOURCE: through the reference client, with 4 stripes in 4 processes.
-# SOURCE is what `vdisim sql --database NAME=SOURCE` takes.
+# The restore itself compares with the database, page by page. SOURCE is what `vdisim sql --database NAME=SOURCE` takes.
 back_up_and_restore() {
   local name=$1 source=$2
   local job=(--database "$name" --directory "$work/media" --devices 4 --processes)
@@ -108,8 +108,7 @@ back_up_and_restore() {
 }
 
 compare_with_source() {
-  local name=$1 source=$2 restored
-  restored=$(restored_file "$name")
+  local source=$2 restored="$VDISIM_HOME/MSSQLSERVER/data/$1.mdf"
   cmp -- "$source" "$restored" || fail "the restored bytes differ from the source"
   printf 'source    %s  %s\nrestored  %s  %s\nThe bytes are equal.\n' \
     "$(sha256_of "$source")" "$source" "$(sha256_of "$restored")" "$restored"
