@@ -1,0 +1,28 @@
+// The three commands of vdi-conform. Each prints to standard output, reports mistakes on standard
+// error, and returns the exit code of the program.
+#ifndef CONFORMANCE_CLI_COMMANDS_H_
+#define CONFORMANCE_CLI_COMMANDS_H_
+
+#include <filesystem>
+#include <string>
+
+#include "conformance/cli/options.h"
+#include "conformance/scenario/scenario.h"
+
+namespace conform {
+
+// command: the whole command line, for the report. program: the path of this program.
+int RunCommand(const RunArguments& arguments, const std::filesystem::path& program,
+               const std::string& command);
+int ListCommand(const ListArguments& arguments, const std::filesystem::path& program);
+int ExplainCommand(const ExplainArguments& arguments);
+
+// The suite of a folder, or the one built in. Throws ScenarioError.
+Suite LoadSuiteFrom(const std::string& folder, const Rules& rules);
+
+// A word as a shell takes it literally.
+std::string ShellQuote(const std::string& word);
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_CLI_COMMANDS_H_

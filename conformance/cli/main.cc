@@ -1,0 +1,68 @@
+// vdi-conform: judges implementations of the Virtual Device Interface by the documents.
+#include <fmt/format.h>
+
+#include <exception>
+#include <iostream>
+
+#include "conformance/cli/commands.h"
+#include "conformance/scenario/loader.h"
+
+namespace conform {
+
+Suite LoadSuiteFrom(const std::string& folder, const Rules& rules) {
+  const std::vector<SourceText> files = folder.empty() ? EmbeddedScenarios() : ReadFolder(folder);
+  return LoadSuite(files, rules);
+}
+
+std::string ShellQuote(const std::string& word) {
+  const std::string plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+namespace {
+
+int Main(int argc, const char* const* argv) {
+  const Options options = ParseCommandLine(argc, argv);
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
+  std::string command;
+  for (int i = 0; i < argc; ++i) {
+    if (i > 0) command += " ";
+    command += ShellQuote(argv[i]);
+  }
+  switch (options.command) {
+    case Command::kRun:
+      return RunCommand(options.run, program, command);
+    case Command::kList:
+      return ListCommand(options.list, program);
+    case Command::kExplain:
+      return ExplainCommand(options.explain);
+    case Command::kNone:
+      break;
+  }
+  return options.status;
+}
+
+}  // namespace
+}  // namespace conform
+
+int main(int argc, char** argv) {
+  try {
+    return conform::Main(argc, argv);
+  } catch (const conform::ScenarioError& error) {
+    std::cerr << "vdi-conform: " << error.what() << "\n";
+    return conform::kExitUsage;
+  } catch (const std::exception& error) {
+    std::cerr << "vdi-conform: trouble of our own: " << error.what() << "\n";
+    return conform::kExitHarness;
+  }
+}

@@ -1,0 +1,193 @@
+#include "conformance/drivers/engine_host.h"
+
+#include <chrono>
+
+#include "conformance/drivers/provider_host.h"
+
+namespace conform {
+
+// A command on its way, kept until the host ends: the library may touch it until its routine ran.
+struct EngineHost::Sent {
+  VDS_Command command = {};
+  EngineHost* host = nullptr;
+  bool completed = false;
+};
+
+namespace {
+
+Json Code(HRESULT code) {
+  Json answer = Json::object();
+  answer["code"] = code;
+  return answer;
+}
+
+Json CodeWith(HRESULT code, const char* key, Json value) {
+  Json answer = Code(code);
+  answer["out"] = Json::object();
+  answer["out"][key] = std::move(value);
+  return answer;
+}
+
+DWORD Word(const Json& request, const char* key, int64_t otherwise = 0) {
+  return static_cast<DWORD>(IntegerOr(Arguments(request), key, otherwise));
+}
+
+// Names are made by the runner from letters, digits and hyphens.
+std::u16string Wide(const std::string& text) { return {text.begin(), text.end()}; }
+
+}  // namespace
+
+EngineHost::EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* control)
+    : set_(set), control_(control) {
+  methods_ = {
+      {"Open",
+       [this](const Json& r) {
+         return Code(set_->Open(nullptr, Wide(Text(Arguments(r), "name")).c_str()));
+       }},
+      {"GetConfiguration",
+       [this](const Json& r) {
+         (void)r;
+         VDConfig configuration = {};
+         Json answer = Code(set_->GetConfiguration(&configuration));
+         answer["out"] = ToJson(configuration);
+         return answer;
+       }},
+      {"BeginConfiguration",
+       [this](const Json& r) {
+         return Code(set_->BeginConfiguration(
+             Word(r, "features"), Word(r, "blockSize", 512), Word(r, "alignment"),
+             Word(r, "maxTransferSize", 65536), Word(r, "timeout")));
+       }},
+      {"EndConfiguration", [this](const Json&) { return Code(set_->EndConfiguration()); }},
+      {"RequestBuffers",
+       [this](const Json& r) {
+         return Code(
+             set_->RequestBuffers(Word(r, "size"), Word(r, "alignment"), Word(r, "count", 1)));
+       }},
+      {"QueryAvailableBuffers",
+       [this](const Json& r) {
+         DWORD count = 0;
+         const HRESULT code =
+             set_->QueryAvailableBuffers(Word(r, "size"), Word(r, "alignment"), &count);
+         return CodeWith(code, "count", count);
+       }},
+      {"ExecuteCompletionAgent",
+       [this](const Json&) { return Code(set_->ExecuteCompletionAgent()); }},
+      {"OpenDevice",
+       [this](const Json& r) {
+         IServerVirtualDevice* device = nullptr;
+         const HRESULT code = set_->OpenDevice(Wide(Text(Arguments(r), "name")).c_str(), &device);
+         if (device != nullptr) {
+           const std::lock_guard lock(mutex_);
+           devices_[Text(Arguments(r), "device")] = device;
+         }
+         return Code(code);
+       }},
+      {"AllocateBuffer",
+       [this](const Json& r) {
+         BYTE* buffer = nullptr;
+         const HRESULT code =
+             set_->AllocateBuffer(&buffer, Word(r, "size"), Word(r, "alignment", 1));
+         if (code == 0) buffers_.Name(Text(r, "into"), buffer);
+         return Code(code);
+       }},
+      {"FreeBuffer",
+       [this](const Json& r) {
+         return Code(set_->FreeBuffer(buffers_.Find(Arguments(r)), Word(r, "size")));
+       }},
+      {"IsSharedBuffer",
+       [this](const Json& r) { return Code(set_->IsSharedBuffer(buffers_.Find(Arguments(r)))); }},
+      {"SendCommand", [this](const Json& r) { return SendCommand(r); }},
+      {"CloseDevice", [this](const Json& r) { return Code(Device(r)->CloseDevice()); }},
+      {"SignalAbort", [this](const Json&) { return Code(set_->SignalAbort()); }},
+      {"Close", [this](const Json&) { return Code(set_->Close()); }},
+      {"WaitForActive",
+       [this](const Json& r) {
+         if (control_ == nullptr) throw RequestError("this engine cannot wait for Active");
+         return Code(control_->WaitForActive(Word(r, "timeout")));
+       }},
+  };
+}
+
+EngineHost::~EngineHost() {
+  for (auto& [name, device] : devices_) device->Release();
+  if (control_ != nullptr) control_->Release();
+  set_->Release();
+}
+
+void EngineHost::LetGo() { (void)set_->Close(); }
+
+Json EngineHost::Handle(const Json& request) {
+  const std::string op = Text(request, "op");
+  Json answer;
+  if (op == "call") return Call(request);
+  if (op == "completion") return AwaitCompletion(request);
+  if (buffers_.Handle(op, request, &answer)) return answer;
+  throw RequestError("unknown operation \"" + op + "\"");
+}
+
+Json EngineHost::Call(const Json& request) {
+  const std::string method = Text(request, "method");
+  const auto found = methods_.find(method);
+  if (found == methods_.end()) throw RequestError("unknown method \"" + method + "\"");
+  return found->second(request);
+}
+
+IServerVirtualDevice* EngineHost::Device(const Json& request) {
+  const std::string name = Text(Arguments(request), "device");
+  const std::lock_guard lock(mutex_);
+  const auto found = devices_.find(name);
+  if (found == devices_.end()) throw RequestError("device \"" + name + "\" is not open here");
+  return found->second;
+}
+
+Json EngineHost::SendCommand(const Json& request) {
+  const Json& arguments = Arguments(request);
+  auto sent = std::make_unique<Sent>();
+  sent->host = this;
+  sent->command.commandCode = static_cast<int32_t>(Integer(arguments, "command"));
+  sent->command.size = static_cast<int32_t>(IntegerOr(arguments, "size", 0));
+  sent->command.inPosition = IntegerOr(arguments, "position", 0);
+  if (arguments.contains("buffer")) sent->command.buffer = buffers_.Find(arguments);
+  sent->command.completionRoutine = reinterpret_cast<uint8_t*>(&EngineHost::OnCompleted);
+  sent->command.completionContext = reinterpret_cast<uint8_t*>(sent.get());
+  IServerVirtualDevice* device = Device(request);
+  VDS_Command* command = &sent->command;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool fresh = commands_.try_emplace(Text(request, "into"), std::move(sent)).second;
+    if (!fresh) throw RequestError("a command of this name was sent already");
+  }
+  return Code(device->SendCommand(command));
+}
+
+void EngineHost::OnCompleted(VDS_Command* command) {
+  auto* sent = reinterpret_cast<Sent*>(command->completionContext);
+  EngineHost* host = sent->host;
+  const std::lock_guard lock(host->mutex_);
+  sent->completed = true;
+  host->completed_.notify_all();
+}
+
+Json EngineHost::AwaitCompletion(const Json& request) {
+  const Json& arguments = Arguments(request);
+  const std::string name = Text(arguments, "command");
+  std::unique_lock lock(mutex_);
+  const auto found = commands_.find(name);
+  if (found == commands_.end()) throw RequestError("no command \"" + name + "\" was sent");
+  const Sent& sent = *found->second;
+  const bool completed =
+      completed_.wait_for(lock, std::chrono::milliseconds(Integer(arguments, "timeout")),
+                          [&] { return sent.completed; });
+  Json answer = Json::object();
+  answer["out"] = Json::object();
+  answer["out"]["completed"] = completed;
+  if (completed) {
+    answer["out"]["completion"] = sent.command.completionCode;
+    answer["out"]["bytes"] = sent.command.bytesTransferred;
+    answer["out"]["position"] = sent.command.outPosition;
+  }
+  return answer;
+}
+
+}  // namespace conform

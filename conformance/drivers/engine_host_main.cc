@@ -1,0 +1,75 @@
+// vdi-engine-host: the engine actor of a scenario, on the server interface that a library offers
+// through VdiCreateInstance.
+#include <dlfcn.h>
+
+#include <iostream>
+#include <memory>
+
+#include "conformance/drivers/engine_host.h"
+#include "simulator/device_set/set_directory.h"
+
+namespace {
+
+using Factory = HRESULT (*)(REFCLSID, REFIID, void**);
+
+// Makes the engine's half, or says why it cannot.
+std::unique_ptr<conform::EngineHost> MakeHost(const char* path, std::string* trouble) {
+  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) {
+    *trouble = dlerror();
+    return nullptr;
+  }
+  const auto create = reinterpret_cast<Factory>(dlsym(library, "VdiCreateInstance"));
+  if (create == nullptr) {
+    *trouble = std::string(path) + " has no VdiCreateInstance";
+    return nullptr;
+  }
+  void* set = nullptr;
+  if (create(CLSID_MSSQL_ServerVirtualDeviceSet, IID_IServerVirtualDeviceSet2, &set) != S_OK) {
+    *trouble = std::string(path) + " has no server interface";
+    return nullptr;
+  }
+  auto* server = static_cast<IServerVirtualDeviceSet2*>(set);
+  void* control = nullptr;
+  (void)server->QueryInterface(IID_IVdiSimServerControl, &control);
+  return std::make_unique<conform::EngineHost>(server, static_cast<IVdiSimServerControl*>(control));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: vdi-engine-host LIBRARY\n"
+                 "Carries out the steps of a scenario's engine with the server interface of\n"
+                 "LIBRARY. It speaks the driver protocol on standard input and output;\n"
+                 "vdi-conform starts it.\n";
+    return 2;
+  }
+  std::string trouble;
+  std::unique_ptr<conform::EngineHost> host = MakeHost(argv[1], &trouble);
+  conform::ServeRequests(
+      [&](const conform::Json& request) {
+        const std::string op = request.value("op", "");
+        conform::Json answer = conform::Json::object();
+        if (op == "hello") {
+          answer["protocol"] = conform::kProtocolVersion;
+          answer["driver"] = "vdi-engine-host";
+          answer["subject"] = argv[1];
+          if (!trouble.empty()) answer["unusable"] = trouble;
+          return answer;
+        }
+        if (op == "purge") {
+          // Actors that were killed could not clean up; what they left needs nobody living.
+          const vdisim::PurgeResult purged = vdisim::PurgeDeadSets();
+          answer["out"] = conform::Json::object();
+          answer["out"]["objects"] = purged.sets + purged.areas + purged.others;
+          return answer;
+        }
+        if (host == nullptr) throw conform::RequestError(trouble);
+        return host->Handle(request);
+      },
+      [&] {
+        if (host != nullptr) host->LetGo();
+      });
+  return 0;
+}

@@ -1,0 +1,100 @@
+#include "conformance/runner/case_record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace conform {
+namespace {
+
+// A finding shows this many of the calls before it.
+constexpr size_t kTrailShownMax = 24;
+
+}  // namespace
+
+void CaseRecord::AddCall(double milliseconds, const std::string& text) {
+  trail_.push_back(fmt::format("{:9.3f} ms  {}", milliseconds, text));
+}
+
+std::string CaseRecord::CheckId(const Step& step) const {
+  if (!step.setting) return case_.scenario + "/" + step.check;
+  const std::string what =
+      step.method != nullptr ? std::string(step.method->name) : std::string(Name(step.kind));
+  return fmt::format("{}/setting.{}.{}", case_.scenario, step.actor, what);
+}
+
+// A check that is made several times in a case is one check: its worst result stays.
+void CaseRecord::Note(const std::string& check, const std::string& clause,
+                      reports::CheckResult result) {
+  const auto found = std::find_if(checks_.begin(), checks_.end(),
+                                  [&](const reports::Check& one) { return one.id == check; });
+  if (found == checks_.end()) {
+    checks_.push_back({.id = check, .clause = clause, .result = result});
+  } else {
+    found->result = std::max(found->result, result);
+  }
+}
+
+void CaseRecord::Held(const std::string& check, const std::string& clause) {
+  Note(check, clause, reports::CheckResult::kHeld);
+}
+
+bool CaseRecord::Broken(const std::string& check, const std::string& clause,
+                        const Observation& observation, const Place& place, bool strict) {
+  const bool fails = strict || CanFail(FindRequirement(rules_, clause).provenance);
+  Note(check, clause, fails ? reports::CheckResult::kFailed : reports::CheckResult::kWarned);
+  Write(check, clause, observation, place, !fails);
+  failed_ |= fails;
+  return fails;
+}
+
+void CaseRecord::Stuck(const std::string& check, const std::string& clause,
+                       const Observation& observation, const Place& place) {
+  Note(check, clause, reports::CheckResult::kFailed);
+  Write(check, clause, observation, place, false);
+  stuck_ = true;
+}
+
+void CaseRecord::Write(const std::string& check, const std::string& clause,
+                       const Observation& observation, const Place& place, bool warning) {
+  const Requirement requirement = FindRequirement(rules_, clause);
+  std::string detail = fmt::format("Step: {}:{}\n", place.file, place.line);
+  if (!observation.note.empty()) detail += observation.note + "\n";
+  const auto first = std::find_if(findings_.begin(), findings_.end(),
+                                  [](const reports::Finding& one) { return !one.warning; });
+  if (first != findings_.end()) detail += "First cause: " + first->check_id + "\n";
+  const size_t shown = std::min(trail_.size(), kTrailShownMax);
+  detail += fmt::format("Calls up to here ({} of {}):", shown, trail_.size());
+  for (size_t i = trail_.size() - shown; i < trail_.size(); ++i) detail += "\n  " + trail_[i];
+  findings_.push_back({.check_id = check,
+                       .clause = clause,
+                       .requirement = requirement.text,
+                       .source = requirement.source,
+                       .expected = observation.expected,
+                       .actual = observation.actual,
+                       .detail = detail,
+                       .problem = observation.problem,
+                       .warning = warning});
+}
+
+CaseResult CaseRecord::Finish() const {
+  CaseResult result;
+  result.checks = checks_;
+  result.findings = findings_;
+  const auto first = std::find_if(findings_.begin(), findings_.end(),
+                                  [](const reports::Finding& one) { return !one.warning; });
+  if (!skip_reason_.empty()) {
+    result.outcome = reports::Outcome::kSkip;
+    result.reason = skip_reason_;
+  } else if (failed_ || stuck_) {
+    result.outcome = failed_ ? reports::Outcome::kFail : reports::Outcome::kError;
+    result.problem = first->problem;
+    result.reason =
+        fmt::format("{}: expected {}; actual {}", first->check_id, first->expected, first->actual);
+  } else {
+    result.outcome = reports::Outcome::kPass;
+  }
+  return result;
+}
+
+}  // namespace conform

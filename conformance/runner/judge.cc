@@ -1,0 +1,142 @@
+#include "conformance/runner/judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace conform {
+namespace {
+
+constexpr auto kClient = Platform::kLinux;
+
+uint32_t Number(vdisim::HResult code) { return static_cast<uint32_t>(code.value()); }
+
+// What a reading says about an answer that is in no table.
+enum class Ruled { kNothing, kTaken, kTakenWithWarning };
+
+Ruled RuledAbout(const Rules& rules, const MethodSpec& method, vdisim::HResult code) {
+  Ruled ruled = Ruled::kNothing;
+  for (const Rules::RulingOf& of : rules.RulingsOf(method.side, method.name)) {
+    const bool named =
+        std::any_of(of.ruling->accept.begin(), of.ruling->accept.end(),
+                    [&](const std::string& name) { return rules.CodeValue(name) == Number(code); });
+    if (!named) continue;
+    if (!of.ruling->as_warning) return Ruled::kTaken;
+    ruled = Ruled::kTakenWithWarning;
+  }
+  return ruled;
+}
+
+bool Holds(const std::string& relation, int64_t left, int64_t right) {
+  if (relation == "equals") return left == right;
+  if (relation == "differs") return left != right;
+  if (relation == "below") return left < right;
+  if (relation == "above") return left > right;
+  return right != 0 && left % right == 0;  // multiple-of
+}
+
+}  // namespace
+
+bool Judge::Report(const Step& step, bool held, const Observation& observation) const {
+  const std::string check = record_->CheckId(step);
+  if (!held) {
+    record_->Broken(check, step.clause, observation, step.place, strict_);
+  } else if (!step.setting) {
+    record_->Held(check, step.clause);
+  }
+  return held;
+}
+
+bool Judge::Code(const Step& step, vdisim::HResult actual) const {
+  if (step.method == nullptr) return true;
+  const bool held =
+      std::find(step.accepted.begin(), step.accepted.end(), actual) != step.accepted.end();
+  // G-03: VD_E_NOTOPEN in the place of VD_E_PROTOCOL is taken, with a warning.
+  const bool not_open = !held && actual == vdisim::kNotOpen &&
+                        std::find(step.accepted.begin(), step.accepted.end(), vdisim::kProtocol) !=
+                            step.accepted.end();
+  if (not_open) {
+    record_->Broken(record_->CheckId(step), "G-03",
+                    {.expected = Describe(step.accepted),
+                     .actual = actual.ToString(),
+                     .problem = reports::Problem::kReturnCodeMismatch,
+                     .note = {}},
+                    step.place, strict_);
+    return true;
+  }
+  Report(step, held,
+         {.expected = fmt::format("{} returns {}", step.method->name, Describe(step.accepted)),
+          .actual = actual.ToString(),
+          .problem = reports::Problem::kReturnCodeMismatch,
+          .note = {}});
+  DocumentedSet(step, actual);
+  return held;
+}
+
+// A code outside its method's table is a finding of its own, whatever the step takes.
+void Judge::DocumentedSet(const Step& step, vdisim::HResult actual) const {
+  const MethodSpec& method = *step.method;
+  if (method.side != Side::kClient) return;  // the engine is ours and judged elsewhere
+  const std::vector<const ReturnCode*> rows = rules_.CodesOf(method.side, method.name, kClient);
+  if (rows.empty()) return;
+  const std::string check = fmt::format("documented-codes/{}", method.name);
+  const std::string& clause = rows.front()->clause;
+  const bool documented = rules_.IsDocumented(method.side, method.name, Number(actual), kClient) ||
+                          RuledAbout(rules_, method, actual) == Ruled::kTaken;
+  if (documented) return record_->Held(check, clause);
+  std::vector<std::string> names;
+  for (const ReturnCode* row : rows) names.push_back(row->code);
+  Observation observation{
+      .expected = fmt::format("{} returns one of {}", method.name, fmt::join(names, ", ")),
+      .actual = actual.ToString(),
+      .problem = reports::Problem::kReturnCodeMismatch,
+      .note = {}};
+  if (RuledAbout(rules_, method, actual) == Ruled::kTakenWithWarning) {
+    record_->Broken(check, "G-03", observation, step.place, strict_);
+  } else if (rules_.IsEnvironmentCode(Number(actual))) {
+    observation.note = "A failure of the environment, not an answer about the call.";
+    record_->Broken(check, "G-04", observation, step.place, strict_);
+  } else {
+    record_->Broken(check, clause, observation, step.place, strict_);
+  }
+}
+
+bool Judge::Bytes(const Step& step, const Json& out) const {
+  Observation observation;
+  observation.problem = reports::Problem::kDataCorruption;
+  const bool held = !out.contains("mismatch");
+  if (!held) {
+    observation.expected = fmt::format("at offset {}: {}", out.value("mismatch", int64_t{0}),
+                                       out.value("expected", ""));
+    observation.actual = out.value("actual", "");
+  }
+  return Report(step, held, observation);
+}
+
+bool Judge::Value(const Step& step, const std::string& relation, int64_t left,
+                  int64_t right) const {
+  return Report(
+      step, Holds(relation, left, right),
+      {.expected = fmt::format("{} {} {} ({:#x})", step.arguments.at("of"), relation, right, right),
+       .actual = fmt::format("{} ({:#x})", left, left),
+       .problem = reports::Problem::kProtocolViolation,
+       .note = {}});
+}
+
+bool Judge::Completion(const Step& step, const Json& out, int64_t completion,
+                       std::optional<int64_t> bytes) const {
+  Observation observation;
+  observation.expected = fmt::format("the completion agent reports {} with completion code {}",
+                                     step.arguments.at("command"), completion);
+  if (bytes) observation.expected += fmt::format(" and {} bytes", *bytes);
+  if (!out.value("completed", false)) {
+    observation.actual = "no completion";
+    return Report(step, false, observation);
+  }
+  const int64_t actual_code = out.value("completion", int64_t{-1});
+  const int64_t actual_bytes = out.value("bytes", int64_t{-1});
+  observation.actual = fmt::format("completion code {} and {} bytes", actual_code, actual_bytes);
+  return Report(step, actual_code == completion && (!bytes || actual_bytes == *bytes), observation);
+}
+
+}  // namespace conform

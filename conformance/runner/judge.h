@@ -1,0 +1,41 @@
+// Compares what a step brought with what it should bring. A code is compared twice: with the codes
+// that the step takes, and with the documented set of its method. Pure but for the record.
+#ifndef CONFORMANCE_RUNNER_JUDGE_H_
+#define CONFORMANCE_RUNNER_JUDGE_H_
+
+#include <nlohmann/json.hpp>
+
+#include "conformance/rules/rules.h"
+#include "conformance/runner/case_record.h"
+#include "conformance/scenario/scenario.h"
+#include "simulator/base/hresult.h"
+
+namespace conform {
+
+using Json = nlohmann::json;
+
+class Judge {
+ public:
+  Judge(const Rules& rules, bool strict, CaseRecord* record)
+      : rules_(rules), strict_(strict), record_(record) {}
+
+  // Each returns whether the step held; false means that what it should have given is missing.
+  bool Code(const Step& step, vdisim::HResult actual) const;
+  bool Bytes(const Step& step, const Json& out) const;
+  // relation: "equals", "differs", "below", "above", "multiple-of".
+  bool Value(const Step& step, const std::string& relation, int64_t left, int64_t right) const;
+  bool Completion(const Step& step, const Json& out, int64_t completion,
+                  std::optional<int64_t> bytes) const;
+
+ private:
+  void DocumentedSet(const Step& step, vdisim::HResult actual) const;
+  bool Report(const Step& step, bool held, const Observation& observation) const;
+
+  const Rules& rules_;
+  const bool strict_;
+  CaseRecord* const record_;
+};
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_RUNNER_JUDGE_H_

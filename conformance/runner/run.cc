@@ -1,0 +1,173 @@
+#include "conformance/runner/run.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <mutex>
+#include <random>
+#include <thread>
+
+namespace conform {
+namespace {
+
+std::string HostName() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return name.data();
+}
+
+// Asks one host whether it can use the subject at all. Empty if so; otherwise why not.
+std::string ProbeSubject(const DriverFleet& fleet, const CaseOptions& options) {
+  const auto timeout = vdisim::Timeout::Milliseconds(
+      static_cast<int64_t>(static_cast<double>(kStepTimeout.count()) * options.timeout_scale));
+  const std::unique_ptr<Driver> client = fleet.StartClient();
+  const HostAnswer answer = client->Ask(Json{{"op", "hello"}}, timeout);
+  if (answer.trouble != HostTrouble::kNone) return "the process that loads it " + answer.what;
+  (void)client->End(timeout);
+  return answer.body.value("unusable", "");
+}
+
+CaseResult Unusable(const Case& one, const Rules& rules, const std::string& why) {
+  CaseRecord record(one, rules);
+  record.Broken("subject/loads", "ABI-06",
+                {.expected = "a client library with the symbols of ABI-06",
+                 .actual = why,
+                 .problem = reports::Problem::kProtocolViolation,
+                 .note = {}},
+                one.place, /*strict=*/true);
+  return record.Finish();
+}
+
+CaseResult NotRun(const std::string& why) {
+  CaseResult result;
+  result.outcome = reports::Outcome::kSkip;
+  result.reason = why;
+  return result;
+}
+
+bool Bad(const CaseResult& result) {
+  return result.outcome == reports::Outcome::kFail || result.outcome == reports::Outcome::kError;
+}
+
+class Runner {
+ public:
+  Runner(const std::vector<const Case*>& cases, const Rules& rules, const DriverFleet& fleet,
+         const RunOptions& options, const std::atomic<bool>& interrupted,
+         reports::LiveReport* report, const Progress& progress)
+      : order_(cases),
+        rules_(rules),
+        fleet_(fleet),
+        options_(options),
+        interrupted_(interrupted),
+        report_(*report),
+        progress_(progress) {
+    if (options.seed == 0) return;
+    std::mt19937_64 random(options.seed);
+    std::shuffle(order_.begin(), order_.end(), random);
+  }
+
+  void Run() {
+    unusable_ = ProbeSubject(fleet_, options_.each);
+    const auto jobs = static_cast<size_t>(std::max(1, options_.jobs));
+    std::vector<std::thread> workers;
+    for (size_t i = 0; i < std::min(jobs, order_.size()); ++i) {
+      workers.emplace_back([this] { Work(); });
+    }
+    for (std::thread& worker : workers) worker.join();
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  void Work() {
+    try {
+      while (!interrupted_) {
+        const size_t index = next_.fetch_add(1);
+        if (index >= order_.size()) return;
+        const Case& one = *order_[index];
+        CaseResult result;
+        if (stopped_) {
+          result = NotRun("not run: an earlier case did not pass, and --fail-fast was given");
+        } else if (!unusable_.empty()) {
+          result = Unusable(one, rules_, unusable_);
+        } else {
+          result = RunCase(one, rules_, fleet_, options_.each);
+        }
+        if (options_.fail_fast && Bad(result)) stopped_ = true;
+        Tell(one, result);
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+    }
+  }
+
+  void Tell(const Case& one, const CaseResult& result) {
+    const std::lock_guard lock(mutex_);
+    for (const reports::Check& check : result.checks) {
+      report_.Append(reports::CheckMade{.case_id = one.id, .check = check});
+    }
+    for (const reports::Finding& finding : result.findings) {
+      report_.Append(reports::FindingMade{.case_id = one.id, .finding = finding});
+    }
+    if (!result.error_output.empty()) {
+      report_.Append(
+          reports::OutputSeen{.case_id = one.id, .is_error = true, .text = result.error_output});
+    }
+    report_.Append(reports::CaseEnded{.case_id = one.id,
+                                      .outcome = result.outcome,
+                                      .problem = result.problem,
+                                      .reason = result.reason,
+                                      .seconds = result.seconds,
+                                      .properties = {{"goal", one.goal}},
+                                      .reproduce = options_.reproduce + " " + one.id});
+    ++ended_;
+    if (!progress_) return;
+    const reports::Run run = report_.Snapshot();
+    const auto found = std::find_if(run.cases.begin(), run.cases.end(),
+                                    [&](const reports::Case& each) { return each.id == one.id; });
+    progress_(*found, ended_, order_.size());
+  }
+
+  std::vector<const Case*> order_;
+  const Rules& rules_;
+  const DriverFleet& fleet_;
+  const RunOptions& options_;
+  const std::atomic<bool>& interrupted_;
+  reports::LiveReport& report_;
+  const Progress& progress_;
+  std::string unusable_;
+  std::atomic<size_t> next_{0};
+  std::atomic<bool> stopped_{false};
+  std::mutex mutex_;  // of the report, the progress, and what follows
+  size_t ended_ = 0;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+void RunCases(const std::vector<const Case*>& cases, const Rules& rules, const DriverFleet& fleet,
+              const RunOptions& options, const std::atomic<bool>& interrupted,
+              reports::LiveReport* report, const Progress& progress) {
+  const auto begin = std::chrono::steady_clock::now();
+  report->Append(reports::RunStarted{.name = "vdi-conform",
+                                     .properties = options.properties,
+                                     .seed = std::to_string(options.seed),
+                                     .command = options.command,
+                                     .started = reports::UtcNow(),
+                                     .hostname = HostName()});
+  for (const Case* one : cases) {
+    report->Append(reports::CaseSelected{.id = one->id,
+                                         .title = one->title,
+                                         .group = one->group,
+                                         .file = one->place.file,
+                                         .line = one->place.line});
+  }
+  report->Start();
+  Runner(cases, rules, fleet, options, interrupted, report, progress).Run();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  report->Append(reports::RunEnded{.interrupted = interrupted, .seconds = seconds.count()});
+}
+
+}  // namespace conform

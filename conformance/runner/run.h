@@ -1,0 +1,38 @@
+// Runs cases, several at once if asked to, and tells everything to the live report as it happens.
+// A signal lets running cases end and starts no more.
+#ifndef CONFORMANCE_RUNNER_RUN_H_
+#define CONFORMANCE_RUNNER_RUN_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "conformance/runner/case_runner.h"
+#include "reports/live_report.h"
+
+namespace conform {
+
+struct RunOptions {
+  CaseOptions each;
+  int jobs = 1;
+  bool fail_fast = false;
+  uint64_t seed = 0;      // 0: the order of the files; otherwise an order drawn from it
+  std::string command;    // the whole command, for the report
+  std::string reproduce;  // the command that repeats a case, without the case's id
+  reports::Properties properties;
+};
+
+// A case has ended; called by one thread at a time. `ended` counts from 1.
+using Progress = std::function<void(const reports::Case& one, size_t ended, size_t all)>;
+
+// Runs them and returns when all have ended or `interrupted` was set. The JUnit file is there, red,
+// before the first begins. Throws what LiveReport throws.
+void RunCases(const std::vector<const Case*>& cases, const Rules& rules, const DriverFleet& fleet,
+              const RunOptions& options, const std::atomic<bool>& interrupted,
+              reports::LiveReport* report, const Progress& progress);
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_RUNNER_RUN_H_

@@ -1,0 +1,70 @@
+#include "conformance/runner/selector.h"
+
+#include <algorithm>
+
+namespace conform {
+namespace {
+
+// True if `selector` begins with `prefix`; `rest` is what follows.
+bool Cut(std::string_view selector, std::string_view prefix, std::string_view* rest) {
+  if (!selector.starts_with(prefix)) return false;
+  *rest = selector.substr(prefix.size());
+  return true;
+}
+
+bool AnyMatches(const std::vector<std::string>& texts, std::string_view pattern) {
+  return std::any_of(texts.begin(), texts.end(),
+                     [&](const std::string& text) { return MatchesGlob(pattern, text); });
+}
+
+}  // namespace
+
+bool MatchesGlob(std::string_view pattern, std::string_view text) {
+  size_t p = 0;
+  size_t t = 0;
+  size_t star = std::string_view::npos;  // the last * seen, and where it began to match
+  size_t mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+bool Matches(const Case& one, std::string_view selector) {
+  std::string_view rest;
+  if (Cut(selector, "tag:", &rest)) return AnyMatches(one.tags, rest);
+  if (Cut(selector, "clause:", &rest)) return AnyMatches(one.Clauses(), rest);
+  if (Cut(selector, "method:", &rest)) return AnyMatches(one.Methods(), rest);
+  return MatchesGlob(selector, one.id) || selector == one.scenario;
+}
+
+Selection Select(const Suite& suite, const std::vector<std::string>& selectors) {
+  Selection selection;
+  for (const Case& one : suite.cases) {
+    const bool chosen = selectors.empty() || std::any_of(selectors.begin(), selectors.end(),
+                                                         [&](const std::string& selector) {
+                                                           return Matches(one, selector);
+                                                         });
+    if (chosen) selection.cases.push_back(&one);
+  }
+  for (const std::string& selector : selectors) {
+    const bool used = std::any_of(suite.cases.begin(), suite.cases.end(),
+                                  [&](const Case& one) { return Matches(one, selector); });
+    if (!used) selection.unmatched.push_back(selector);
+  }
+  return selection;
+}
+
+}  // namespace conform

@@ -1,0 +1,29 @@
+// Chooses cases by what a person types: a case, a scenario, a glob, tag:X, clause:X, method:X. A
+// selector that matches nothing is a mistake, never a green run. Pure.
+#ifndef CONFORMANCE_RUNNER_SELECTOR_H_
+#define CONFORMANCE_RUNNER_SELECTOR_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/scenario/scenario.h"
+
+namespace conform {
+
+struct Selection {
+  std::vector<const Case*> cases;      // in the order of the suite, each once
+  std::vector<std::string> unmatched;  // selectors that chose nothing
+};
+
+// No selector at all chooses every case.
+Selection Select(const Suite& suite, const std::vector<std::string>& selectors);
+
+bool Matches(const Case& one, std::string_view selector);
+
+// Whether `text` is of the form of `pattern`, in which * stands for any characters and ? for one.
+bool MatchesGlob(std::string_view pattern, std::string_view text);
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_RUNNER_SELECTOR_H_

@@ -1,0 +1,41 @@
+// Reads scenario files. Their language is described in conformance/DESIGN.md and, for editors, in
+// scenarios/scenario.xsd; the loader checks more than a schema can: names, arguments, codes and
+// clauses. Pure functions of their input.
+#ifndef CONFORMANCE_SCENARIO_LOADER_H_
+#define CONFORMANCE_SCENARIO_LOADER_H_
+
+#include <filesystem>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "conformance/rules/rules.h"
+#include "conformance/scenario/scenario.h"
+
+namespace conform {
+
+// A scenario file that cannot be used: "map.xml:12: ..., expected ...".
+class ScenarioError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct SourceText {
+  std::string name;  // as messages name it
+  std::string text;
+};
+
+// The cases of all files, in their order. Fixtures may stand in any of the files.
+// Throws ScenarioError for the first thing that is wrong.
+Suite LoadSuite(std::span<const SourceText> files, const Rules& rules);
+
+// Every *.xml file of a folder, by name. Throws ScenarioError if there is none.
+std::vector<SourceText> ReadFolder(const std::filesystem::path& folder);
+
+// The files of conformance/scenarios/ as they were when this library was built.
+std::vector<SourceText> EmbeddedScenarios();
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_SCENARIO_LOADER_H_

@@ -1,0 +1,96 @@
+// A scenario's cases, ready to run: parameters are put in, fixtures and repetitions unfolded, every
+// name checked. What remains open are the values that steps save while they run. Immutable once
+// loaded; pointers into a Suite live as long as it does.
+#ifndef CONFORMANCE_SCENARIO_SCENARIO_H_
+#define CONFORMANCE_SCENARIO_SCENARIO_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/scenario/method_table.h"
+#include "simulator/base/hresult.h"
+
+namespace conform {
+
+// Where something is written down.
+struct Place {
+  std::string file;
+  int line = 0;
+};
+
+enum class Role { kPrimary, kSecondary, kEngine };
+std::string_view Name(Role role);
+constexpr Side SideOf(Role role) { return role == Role::kEngine ? Side::kServer : Side::kClient; }
+
+// A process of its own.
+struct Actor {
+  std::string name;
+  Role role = Role::kPrimary;
+  std::string set;  // the device set that its calls mean when they name none
+};
+
+enum class StepKind {
+  kCall,       // calls a method; with `start`, does not wait for its return
+  kAwait,      // waits for the return of a started call
+  kFill,       // writes a pattern into a buffer
+  kBytes,      // looks whether a buffer holds a pattern
+  kAddress,    // saves the address of a buffer
+  kValue,      // compares saved values
+  kCompleted,  // waits until the completion agent reports a command
+  kKill,       // ends an actor as a power cut would
+  kEnd,        // ends an actor's process in order
+};
+std::string_view Name(StepKind kind);  // the element's name: "call"
+
+struct Step {
+  StepKind kind = StepKind::kCall;
+  Place place;
+  std::string actor;
+  const MethodSpec* method = nullptr;            // of a call
+  std::map<std::string, std::string> arguments;  // texts in which ${...} of saved values remain
+  std::string object;                            // which set object of the process
+  std::string save;                              // the name under which outputs are kept
+  std::string into;                              // the name of the buffer or command that it gives
+  std::string start;                             // the name of a call that goes on
+  std::vector<vdisim::HResult> accepted;         // the codes that this step takes
+  // The check that this step makes. A step of the setting has none in the scenario; its failure is
+  // one all the same, under a name made of actor and method.
+  std::string check;
+  std::string clause;
+  bool setting = true;
+};
+
+struct Case {
+  std::string id;        // "handles.map.bytes-seen.write.64k"; stable
+  std::string scenario;  // the scenario's id: "handles.map.bytes-seen"
+  std::string title;     // one sentence, with the parameters
+  std::string goal;
+  std::string group;
+  std::vector<std::string> tags;
+  std::vector<Actor> actors;
+  std::vector<std::string> sets;
+  std::vector<Step> steps;
+  Place place;
+
+  const Actor& FindActor(std::string_view name) const;
+  // Every clause that a check of this case stands for, and every method it calls.
+  std::vector<std::string> Clauses() const;
+  std::vector<std::string> Methods() const;
+};
+
+struct Suite {
+  std::vector<Case> cases;
+
+  const Case* Find(std::string_view id) const;
+};
+
+// "call primary GetBufferHandle buffer=c1", for reports and explanations.
+std::string Describe(const Step& step);
+// "NOERROR or VD_E_ABORT".
+std::string Describe(const std::vector<vdisim::HResult>& accepted);
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_SCENARIO_SCENARIO_H_
