@@ -214,7 +214,7 @@ std::vector<NamedText> SurefireXml(const Run& run) {
   std::set<std::string> names;
   for (const Group& group : GroupCases(run)) {
     pugi::xml_document document;
-    AppendSuite(document, run, group, 0, JUnitFlavour::kSurefire);
+    AppendSuite(document.root(), run, group, 0, JUnitFlavour::kSurefire);
     std::string stem = "TEST-" + GroupName(group.name);
     std::replace_if(
         stem.begin(), stem.end(),

@@ -104,7 +104,7 @@ std::string OneLine(std::string_view raw, std::size_t bytes_max) {
 }
 
 std::string Shorten(std::string_view raw, std::size_t bytes_max) {
-  const std::string text = CleanText(raw);
+  std::string text = CleanText(raw);
   if (text.size() <= bytes_max) return text;
   // The end tells more about a failure than the beginning.
   const std::size_t head = CutBefore(text, bytes_max / 4);

@@ -10,7 +10,7 @@
 namespace reports {
 
 // The most that a report keeps of one output, in bytes; the event log keeps all.
-inline constexpr std::size_t kOutputBytesMax = 64 * 1024;
+inline constexpr std::size_t kOutputBytesMax = std::size_t{64} * 1024;
 // The most of a one-line message.
 inline constexpr std::size_t kLineBytesMax = 400;
 // The most of a value in one line: a command, a path.
