@@ -18,6 +18,7 @@ struct RestoreRun::Stripe {
   uint64_t asked = 0;     // bytes that reads were sent for
   Provenance current;     // of the bytes that the parser is being fed
   bool file_bad = false;  // the target could not be written
+  bool ended = false;     // a read brought an error: what later ones bring does not follow
 };
 
 namespace {
@@ -113,13 +114,14 @@ void RestoreRun::ReadStream(DeviceCommands& device) {
                   seed_ + device.number());
   // Nothing is asked for beyond what the header announced.
   uint64_t left = stripe.parser.bytes_wanted();
-  while (!device.run().failed() && !stripe.parser.complete()) {
+  while (!stripe.parser.complete()) {
     while (left > 0 && device.MaySend()) {
       const uint32_t size = sizer.Next(left);
-      if (!device.Send(VDC_Read, device.pool().Take(), size, stripe.asked)) return;
+      if (!device.Send(VDC_Read, device.pool().Take(), size, stripe.asked)) break;
       stripe.asked += size;
       left -= size;
     }
+    // What was sent before a failure is looked at, in order: it may hold the cause.
     auto done = device.TakeOldest();
     if (!done) return;
     TakeCompletion(device, *done);
@@ -132,7 +134,11 @@ bool RestoreRun::TakeCompletion(DeviceCommands& device, const SentCommand& comma
   Stripe& stripe = *stripes_[device.index()];
   const bool end_of_data = MeansEndOfData(command.os_code());
   const bool usable = end_of_data && command.transferred() <= command.size();
-  if (!usable && !device.Accept(command)) return false;
+  if (stripe.ended || (!usable && !device.Accept(command))) {
+    stripe.ended = true;
+    return false;
+  }
+  stripe.ended = end_of_data;
   stripe.current = {device.number(), device.name(), command.number, command.buffer.number};
   MediaError error = stripe.parser.Feed({command.vds.buffer, command.transferred()});
   // A client may say with its last bytes that there are no more (CMD-Read-5). Then a stream that is

@@ -12,15 +12,17 @@
 
 #include "simulator/base/clock.h"
 #include "simulator/engine/failure.h"
+#include "simulator/include/vdi_codes.h"
 
 namespace vdisim {
 
 class RunState {
  public:
-  // Keeps the first failure; later ones are consequences.
+  // Keeps the first failure; later ones are consequences. Only the code by which IO-ERROR refuses
+  // and takes back commands (CMD-11, CMD-12) gives way to what put the device there.
   void Fail(Failure failure) {
     const std::scoped_lock lock(mutex_);
-    if (!failure_) failure_ = std::move(failure);
+    if (!failure_ || IsConsequence(*failure_, failure)) failure_ = std::move(failure);
     failed_.store(true, std::memory_order_release);
   }
   bool failed() const { return failed_.load(std::memory_order_acquire); }
@@ -53,6 +55,10 @@ class RunState {
   }
 
  private:
+  static bool IsConsequence(const Failure& known, const Failure& cause) {
+    return known.kind == FailureKind::kCommandFailed && known.os_code == ERROR_IO_DEVICE &&
+           cause.device_number == known.device_number && cause.os_code != ERROR_IO_DEVICE;
+  }
   static int64_t Now() { return MonotonicClock::Get().Now().count(); }
   void Touch() { last_sign_.store(Now()); }
 
