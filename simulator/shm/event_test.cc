@@ -74,7 +74,8 @@ TEST_P(EventPingPong, LosesNoWakeUpBetweenProcesses) {
       [](const Segment&) { return false; });
   ASSERT_EQ(segment.code(), kOk);
   auto& table = *std::launder(reinterpret_cast<Table*>(segment->bytes().data()));
-  const auto [rounds, spins] = GetParam();
+  const uint32_t rounds = GetParam().rounds;
+  const uint32_t spins = GetParam().spins;
   TestProcess other([&](TestLine&) { return Play(table, 1, rounds, spins) ? 0 : 1; });
   EXPECT_TRUE(Play(table, 0, rounds, spins));
   EXPECT_EQ(other.Wait(), 0);
@@ -82,7 +83,8 @@ TEST_P(EventPingPong, LosesNoWakeUpBetweenProcesses) {
 
 TEST_P(EventPingPong, LosesNoWakeUpBetweenThreads) {
   auto table = std::make_unique<Table>();
-  const auto [rounds, spins] = GetParam();
+  const uint32_t rounds = GetParam().rounds;
+  const uint32_t spins = GetParam().spins;
   bool other = false;
   {
     const std::jthread thread([&] { other = Play(*table, 1, rounds, spins); });

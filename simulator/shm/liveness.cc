@@ -130,7 +130,7 @@ ProcessState StateOf(const ProcessIdentity& process) {
 }
 
 std::string Describe(const ProcessIdentity& process) {
-  const std::string text = "pid " + std::to_string(process.pid);
+  std::string text = "pid " + std::to_string(process.pid);
   switch (StateOf(process)) {
     case ProcessState::kUnknown:
       return text + " (of another pid namespace)";

@@ -43,7 +43,7 @@ bool IsValid(const SegmentOptions& options) {
 // Removes a temporary name when its creator is done with it, well or badly.
 class NameGuard {
  public:
-  explicit NameGuard(std::string name) : path_(PathOf(name)) {}
+  explicit NameGuard(const std::string& name) : path_(PathOf(name)) {}
   ~NameGuard() { ::unlink(path_.c_str()); }
   NameGuard(const NameGuard&) = delete;
   NameGuard& operator=(const NameGuard&) = delete;
