@@ -1,0 +1,129 @@
+// The program from outside: exit codes and what stands in its output.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <pugixml.hpp>
+#include <sstream>
+#include <string>
+
+namespace conform {
+namespace {
+
+class VdiConform : public testing::Test {
+ protected:
+  VdiConform() : folder_(testing::TempDir() + "/vdi-conform-cli-" + std::to_string(getpid())) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~VdiConform() override { std::filesystem::remove_all(folder_); }
+
+  // Runs it with these arguments; returns its exit code, and keeps what it printed.
+  int Run(const std::string& arguments) {
+    const std::string command =
+        "cd '" + folder_ + "' && " VDI_CONFORM " " + arguments + " > output 2>&1";
+    const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): our own words
+    output_ = Read("output");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  std::string Read(const std::string& name) const {
+    std::ifstream stream(folder_ + "/" + name);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
+  }
+  void Write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ + "/" + name) << text;
+  }
+
+  std::string folder_;
+  std::string output_;
+};
+
+TEST_F(VdiConform, HelpExplainsExitCodesAndGivesExamples) {
+  EXPECT_EQ(Run("--help"), 0);
+  EXPECT_NE(output_.find("Exit codes"), std::string::npos);
+  EXPECT_NE(output_.find("Examples"), std::string::npos);
+}
+
+TEST_F(VdiConform, WrongUsageIsTwo) {
+  EXPECT_EQ(Run(""), 2);
+  EXPECT_EQ(Run("run --no-such-option"), 2);
+  EXPECT_EQ(Run("run --provider /no/such/library.so"), 2);
+}
+
+TEST_F(VdiConform, SelectorThatMatchesNothingIsTwo) {
+  EXPECT_EQ(Run("run no.such.scenario"), 2);
+  EXPECT_NE(output_.find("no.such.scenario"), std::string::npos);
+  EXPECT_EQ(Run("list clause:C-XXX-01"), 2);
+}
+
+TEST_F(VdiConform, FolderWithoutScenariosIsTwo) { EXPECT_EQ(Run("run --scenarios ."), 2); }
+
+TEST_F(VdiConform, ScenarioThatCannotBeUsedIsTwoAndNamesFileAndLine) {
+  Write("bad.xml", "<scenarios group='g'>\n<scenario id='a'\n title='t'/></scenarios>");
+  EXPECT_EQ(Run("run --scenarios ."), 2);
+  EXPECT_NE(output_.find("bad.xml:2:"), std::string::npos) << output_;
+}
+
+TEST_F(VdiConform, NoCasesAtAllIsFour) {
+  Write("empty.xml", "<scenarios group='g'/>");
+  EXPECT_EQ(Run("run --scenarios ."), 4) << output_;
+}
+
+TEST_F(VdiConform, PassingCaseIsZeroAndWritesJUnitWhereItIsExpected) {
+  EXPECT_EQ(Run("run handles.map.same-process"), 0) << output_;
+  pugi::xml_document junit;
+  ASSERT_TRUE(junit.load_string(Read("reports/out/junit.xml").c_str()));
+  EXPECT_STREQ(junit.child("testsuites").attribute("failures").value(), "0");
+  EXPECT_STREQ(junit.child("testsuites").attribute("tests").value(), "1");
+}
+
+TEST_F(VdiConform, EmptyLibraryIsOneAndItsMissingSymbolsAreListed) {
+  EXPECT_EQ(Run("run --provider " BROKEN_LIBRARIES "/libempty.so handles.map.same-process"), 1);
+  EXPECT_NE(output_.find("_ZN22ClientVirtualDeviceSet15MapBufferHandleEiPPh"), std::string::npos)
+      << output_;
+}
+
+TEST_F(VdiConform, ReproduceCommandGivesTheSameVerdict) {
+  const std::string provider = " --provider " BROKEN_LIBRARIES "/libzero_accepted.so ";
+  EXPECT_EQ(Run("run" + provider + "handles.map.invalid-number.primary.zero"), 1);
+  const size_t begin = output_.find("Reproduce: ");
+  ASSERT_NE(begin, std::string::npos) << output_;
+  const size_t end = output_.find('\n', begin);
+  const std::string command = output_.substr(begin + 11, end - begin - 11);
+  const size_t arguments = command.find(" run ");
+  ASSERT_NE(arguments, std::string::npos) << command;
+  EXPECT_EQ(Run(command.substr(arguments + 1)), 1);
+  EXPECT_NE(output_.find("handles.map.invalid-number/refused"), std::string::npos) << output_;
+}
+
+TEST_F(VdiConform, ExplainsClausesMethodsScenariosAndChecks) {
+  EXPECT_EQ(Run("explain C-MAP-03"), 0);
+  EXPECT_NE(output_.find("handles.map.invalid-number/refused"), std::string::npos) << output_;
+  EXPECT_EQ(Run("explain MapBufferHandle"), 0);
+  EXPECT_EQ(Run("explain handles.map.foreign-set"), 0);
+  EXPECT_NE(output_.find("VD_E_INVALID"), std::string::npos) << output_;
+  EXPECT_EQ(Run("explain handles.map.foreign-set/refused"), 0);
+  EXPECT_EQ(Run("explain no-such-thing"), 2);
+}
+
+TEST_F(VdiConform, InterruptionIsOneHundredAndThirtyAndTheReportIsWritten) {
+  // The hanging library holds the run until the signal is there.
+  const std::string run =
+      "run --provider " BROKEN_LIBRARIES
+      "/libhangs.so --timeout-scale 0.1 handles.map.same-process handles.map.twice";
+  const std::string script = "--version; (" VDI_CONFORM " " + run +
+                             " & pid=$!; until [ -s reports/out/junit.xml ]; do :; done;"
+                             " kill -INT $pid; wait $pid; echo status $?)";
+  Run(script);
+  EXPECT_NE(output_.find("status 130"), std::string::npos) << output_;
+  pugi::xml_document junit;
+  ASSERT_TRUE(junit.load_string(Read("reports/out/junit.xml").c_str()));
+  EXPECT_STRNE(junit.child("testsuites").attribute("errors").value(), "0");
+}
+
+}  // namespace
+}  // namespace conform
