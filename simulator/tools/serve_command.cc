@@ -95,7 +95,7 @@ void AddServeCommand(CLI::App& app, int* status) {
       ->add_option("--database", arguments->session.databases,
                    "A database: the bytes of a file, or seed:N,size:BYTES; may be given again")
       ->type_name("NAME=SOURCE")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--profile", arguments->profile, "What kind of server to play")
       ->type_name("NAME");

@@ -119,7 +119,7 @@ void AddSqlCommand(CLI::App& app, int* status) {
                    "A database: the bytes of a file, or seed:N,size:BYTES; remembered in the "
                    "instance's home; may be given again")
       ->type_name("NAME=SOURCE")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command
       ->add_option("--wait", arguments->wait_s,
