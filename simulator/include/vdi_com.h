@@ -104,7 +104,7 @@ struct IClientVirtualDeviceSet : public IUnknown {
   virtual HRESULT STDMETHODCALLTYPE Close() = 0;
   // C-ABT-01, C-ABT-02.
   virtual HRESULT STDMETHODCALLTYPE SignalAbort() = 0;
-  // C-OIS-01 to C-OIS-03, for the default instance.
+  // As OpenInSecondaryEx with the instance that Create would take. C-OIS-01 to C-OIS-03.
   virtual HRESULT STDMETHODCALLTYPE OpenInSecondary(LPCWSTR lpSetName) = 0;
   // C-GBH-01 to C-GBH-03.
   virtual HRESULT STDMETHODCALLTYPE GetBufferHandle(BYTE* pBuffer, DWORD* pBufferHandle) = 0;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "simulator/base/clock.h"
 #include "simulator/trace/append_file.h"
@@ -15,6 +16,14 @@ namespace {
 // The file that records go to. One that was opened is never closed: a record of another thread may
 // be on its way to it. No lock, so that a child forked at any moment can go on writing.
 std::atomic<AppendFile*> current_file{nullptr};
+
+// Holds a file for the life of the process, and its threads that outlive main.
+void Keep(std::unique_ptr<AppendFile> file) {
+  static std::mutex* const mutex = new std::mutex;
+  static auto* const kept = new std::vector<std::unique_ptr<AppendFile>>;
+  const std::lock_guard lock(*mutex);
+  kept->push_back(std::move(file));
+}
 std::atomic<uint64_t> records{0};
 std::atomic<uint64_t> objects{0};
 std::atomic<bool> loss_reported{false};
@@ -29,10 +38,12 @@ void ReportLoss() {
 std::atomic<CallTrace::Switch> CallTrace::switch_{Switch::kUnread};
 
 bool CallTrace::Start(const std::string& path, std::string* error) {
-  AppendFile* const file = AppendFile::Open(path, error).release();
-  current_file.store(file, std::memory_order_release);
-  switch_.store(file != nullptr ? Switch::kOn : Switch::kOff, std::memory_order_relaxed);
-  return file != nullptr;
+  std::unique_ptr<AppendFile> file = AppendFile::Open(path, error);
+  const bool opened = file != nullptr;
+  current_file.store(file.get(), std::memory_order_release);
+  if (opened) Keep(std::move(file));
+  switch_.store(opened ? Switch::kOn : Switch::kOff, std::memory_order_relaxed);
+  return opened;
 }
 
 void CallTrace::Stop() {
