@@ -14,9 +14,10 @@ namespace vdisim {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : value_(std::move(value)) {}        // NOLINT(google-explicit-constructor): `return value;`
-  Result(HResult error) : error_(error) {  // NOLINT(google-explicit-constructor): `return code;`
+  // NOLINTNEXTLINE(google-explicit-constructor): `return value;`
+  Result(T value) : value_(std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): `return code;`
+  Result(HResult error) : error_(error) {
     VDI_CHECK(!error.ok(), "a Result without a value needs an error code");
   }
 
