@@ -14,6 +14,7 @@
 namespace vdisim {
 namespace {
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): Release ends it, nobody else may.
 class ComClientDevice final : public IClientVirtualDevice {
  public:
   ComClientDevice(std::shared_ptr<ClientObject> set, std::string name)
@@ -70,6 +71,7 @@ class ComClientDevice final : public IClientVirtualDevice {
   std::shared_ptr<ClientDevice> device_;
 };
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): Release ends it, nobody else may.
 class ComClientSet final : public IClientVirtualDeviceSet2 {
  public:
   HRESULT QueryInterface(REFIID iid, void** object) override {

@@ -52,6 +52,7 @@ class ServerObject {
   CallSubject subject_{kServerFace};
 };
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): Release ends it, nobody else may.
 class ComServerDevice final : public IServerVirtualDevice {
  public:
   ComServerDevice(std::shared_ptr<ServerObject> set, std::string name)
@@ -95,6 +96,7 @@ class ComServerDevice final : public IServerVirtualDevice {
 
 TraceField Number(const char* name, uint64_t value) { return {name, TraceNumber(value)}; }
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): Release ends it, nobody else may.
 class ComServerSet final : public IServerVirtualDeviceSet2, public IVdiSimServerControl {
  public:
   HRESULT QueryInterface(REFIID iid, void** object) override {

@@ -79,6 +79,9 @@ inline constexpr IID IID_IServerVirtualDeviceSet2 = {
 inline constexpr CLSID CLSID_MSSQL_ClientVirtualDeviceSet = IID_IClientVirtualDeviceSet;
 inline constexpr CLSID CLSID_MSSQL_ServerVirtualDeviceSet = IID_IServerVirtualDeviceSet;
 
+// NOLINTBEGIN(cppcoreguidelines-virtual-class-destructor): Release ends objects, and a COM table
+// has no entry for a destructor.
+
 // One device, client side. Section 7.4 and 7.5; see ClientVirtualDevice in vdi.h for the codes.
 struct IClientVirtualDevice : public IUnknown {
   // dwTimeOut: milliseconds, 0 polls, 0xFFFFFFFF waits for ever. C-GET-01 to C-GET-05.
@@ -181,6 +184,8 @@ struct IServerVirtualDeviceSet2 : public IUnknown {
   // S-CLO-01, S-CLO-02.
   virtual HRESULT STDMETHODCALLTYPE Close() = 0;
 };
+
+// NOLINTEND(cppcoreguidelines-virtual-class-destructor)
 
 // Makes an object, as CoCreateInstance does on Windows.
 // clsid: CLSID_MSSQL_ClientVirtualDeviceSet or CLSID_MSSQL_ServerVirtualDeviceSet.

@@ -22,6 +22,7 @@ enum VdiSimAbortReason {
 inline constexpr IID IID_IVdiSimServerControl = {
     0x6b1d9a52, 0x3c1e, 0x4e0b, {0x9d, 0x57, 0x21, 0x0c, 0x8e, 0x44, 0x7a, 0x10}};
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): Release ends objects.
 struct IVdiSimServerControl : public IUnknown {
   // Waits until every device is open on both sides and the agent runs (L-14).
   // timeout_ms: milliseconds, 0xFFFFFFFF waits for ever.
