@@ -1,0 +1,142 @@
+#include "conformance/runner/case_runner.h"
+
+#include <gtest/gtest.h>
+
+#include "conformance/runner/fake_fleet.h"
+#include "conformance/scenario/loader.h"
+#include "simulator/include/vdierror.h"
+
+namespace conform {
+namespace {
+
+const Rules& TheRules() {
+  static const Rules kRules = Rules::Embedded();
+  return kRules;
+}
+
+CaseResult RunSteps(const std::string& steps, Script script, const CaseOptions& options = {}) {
+  const std::vector<SourceText> files = {
+      {.name = "test.xml",
+       .text = "<scenarios group='g'><scenario id='s' title='t'><goal>g</goal><steps>"
+               "<actor name='primary' role='primary'/>" +
+               steps + "</steps></scenario></scenarios>"}};
+  const Suite suite = LoadSuite(files, TheRules());
+  return RunCase(suite.cases.at(0), TheRules(), FakeFleet(std::move(script)), options);
+}
+
+constexpr const char* kMapInvalid =
+    "<call actor='primary' method='MapBufferHandle' handle='0' into='v' expect='VD_E_INVALID' "
+    "check='refused' clause='C-MAP-03'/>";
+
+TEST(RunCase, PassesWhenTheCodeIsTheExpectedOne) {
+  const CaseResult result =
+      RunSteps(kMapInvalid, [](const Json&) { return Returned(VD_E_INVALID); });
+  EXPECT_EQ(result.outcome, reports::Outcome::kPass) << result.reason;
+  EXPECT_EQ(result.checks.size(), 2U);  // the step's own, and the documented set
+}
+
+TEST(RunCase, FailsWithAFindingThatPersuades) {
+  const CaseResult result =
+      RunSteps(kMapInvalid, [](const Json&) { return Returned(VD_E_PROTOCOL); });
+  EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+  EXPECT_EQ(result.problem, reports::Problem::kReturnCodeMismatch);
+  ASSERT_EQ(result.findings.size(), 1U);
+  const reports::Finding& finding = result.findings[0];
+  EXPECT_EQ(finding.check_id, "s/refused");
+  EXPECT_EQ(finding.clause, "C-MAP-03");
+  EXPECT_NE(finding.requirement.find("handle is invalid"), std::string::npos);
+  EXPECT_NE(finding.expected.find("VD_E_INVALID"), std::string::npos);
+  EXPECT_NE(finding.actual.find("VD_E_PROTOCOL"), std::string::npos);
+  EXPECT_NE(finding.detail.find("ms  primary: MapBufferHandle handle=0"), std::string::npos)
+      << finding.detail;
+}
+
+TEST(RunCase, ReportsACodeOutsideTheDocumentedSetByItself) {
+  const CaseResult result = RunSteps(kMapInvalid, [](const Json&) { return Returned(VD_E_BUSY); });
+  ASSERT_EQ(result.findings.size(), 2U);
+  EXPECT_EQ(result.findings[1].check_id, "documented-codes/MapBufferHandle");
+}
+
+constexpr const char* kInner =
+    "<call actor='primary' method='GetBufferHandle' buffer='foreign' offset='1' save='h' "
+    "expect='VD_E_INVALID' check='inner' clause='G-20'/>";
+
+TEST(RunCase, OnlyWarnsAboutWhatIsNotDocumentedUnlessStrict) {
+  const Script accepted = [](const Json&) { return Returned(0); };
+  const CaseResult lenient = RunSteps(kInner, accepted);
+  EXPECT_EQ(lenient.outcome, reports::Outcome::kPass);
+  ASSERT_EQ(lenient.findings.size(), 1U);
+  EXPECT_TRUE(lenient.findings[0].warning);
+  EXPECT_EQ(RunSteps(kInner, accepted, {.strict = true}).outcome, reports::Outcome::kFail);
+}
+
+TEST(RunCase, TakesNotOpenForProtocolWithAWarning) {
+  const CaseResult result = RunSteps(
+      "<call actor='primary' method='MapBufferHandle' handle='0' into='v' expect='VD_E_PROTOCOL' "
+      "check='c' clause='C-MAP-02'/>",
+      [](const Json&) { return Returned(VD_E_NOTOPEN); });
+  EXPECT_EQ(result.outcome, reports::Outcome::kPass);
+}
+
+TEST(RunCase, CarriesSavedValuesToOtherSteps) {
+  int64_t mapped = 0;
+  const CaseResult result = RunSteps(
+      "<call actor='primary' method='GetBufferHandle' buffer='foreign' save='h'/>"
+      "<call actor='primary' method='MapBufferHandle' handle='${h}+1' into='v' check='c' "
+      "clause='C-MAP-01'/>",
+      [&](const Json& request) {
+        HostAnswer answer = Returned(0);
+        if (request["method"] == "GetBufferHandle") answer.body["out"]["handle"] = 41;
+        if (request["method"] == "MapBufferHandle") mapped = request["arguments"]["handle"];
+        return answer;
+      });
+  EXPECT_EQ(result.outcome, reports::Outcome::kPass) << result.reason;
+  EXPECT_EQ(mapped, 42);
+}
+
+TEST(RunCase, StopsWhereTheSettingFails) {
+  int calls = 0;
+  const CaseResult result =
+      RunSteps(std::string("<call actor='primary' method='Create' devices='1'/>") + kMapInvalid,
+               [&](const Json&) {
+                 ++calls;
+                 return Returned(VD_E_NOTSUPPORTED);
+               });
+  EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+  EXPECT_EQ(result.findings.at(0).check_id, "s/setting.primary.Create");
+  EXPECT_EQ(calls, 1);
+}
+
+struct HostEnd {
+  HostTrouble trouble;
+  reports::Problem problem;
+};
+class EachHostEnd : public testing::TestWithParam<HostEnd> {};
+TEST_P(EachHostEnd, IsAnErrorOfItsKindAndNamesTheStep) {
+  const CaseResult result = RunSteps(kMapInvalid, [](const Json&) {
+    return HostAnswer{GetParam().trouble, {}, "went wrong"};
+  });
+  EXPECT_EQ(result.outcome, reports::Outcome::kError);
+  EXPECT_EQ(result.problem, GetParam().problem);
+  EXPECT_EQ(result.findings.at(0).check_id, "s/refused");
+}
+INSTANTIATE_TEST_SUITE_P(
+    Troubles, EachHostEnd,
+    testing::Values(HostEnd{HostTrouble::kCrashed, reports::Problem::kClientCrash},
+                    HostEnd{HostTrouble::kExited, reports::Problem::kClientCrash},
+                    HostEnd{HostTrouble::kGarbage, reports::Problem::kClientCrash},
+                    HostEnd{HostTrouble::kTimedOut, reports::Problem::kClientTimeout}));
+
+TEST(RunCase, TellsTroubleOfOursFromTheSubjects) {
+  const CaseResult result = RunSteps(kMapInvalid, [](const Json&) {
+    HostAnswer answer;
+    answer.body = Json{{"error", "no such thing"}};
+    return answer;
+  });
+  EXPECT_EQ(result.problem, reports::Problem::kHarnessError);
+}
+
+TEST(UniqueSetName, NeverComesTwice) { EXPECT_NE(UniqueSetName("main"), UniqueSetName("main")); }
+
+}  // namespace
+}  // namespace conform

@@ -1,0 +1,64 @@
+#include "conformance/runner/selector.h"
+
+#include <gtest/gtest.h>
+
+namespace conform {
+namespace {
+
+Suite TwoCases() {
+  Suite suite;
+  Case one;
+  one.id = "a.b.row";
+  one.scenario = "a.b";
+  one.tags = {"red"};
+  Step step;
+  step.method = FindMethodSpec(Side::kClient, "Close");
+  step.check = "c";
+  step.clause = "C-CLO-02";
+  step.setting = false;
+  one.steps = {step};
+  suite.cases.push_back(one);
+  one.id = one.scenario = "a.c";
+  one.tags = {"blue"};
+  one.steps[0].method = FindMethodSpec(Side::kClient, "SignalAbort");
+  one.steps[0].clause = "C-ABT-02";
+  suite.cases.push_back(one);
+  return suite;
+}
+
+TEST(Select, TakesEverythingWithoutSelectors) {
+  const Suite suite = TwoCases();
+  EXPECT_EQ(Select(suite, {}).cases.size(), 2U);
+}
+
+TEST(Select, KnowsIdsScenariosGlobsTagsClausesAndMethods) {
+  const Suite suite = TwoCases();
+  for (const char* selector : {"a.b.row", "a.b", "a.b*", "*row", "tag:red", "clause:C-CLO-02",
+                               "clause:C-CLO-*", "method:Close"}) {
+    const Selection selection = Select(suite, {selector});
+    ASSERT_EQ(selection.cases.size(), 1U) << selector;
+    EXPECT_EQ(selection.cases[0]->id, "a.b.row") << selector;
+  }
+}
+
+TEST(Select, TakesACaseOnceHoweverOftenItIsChosen) {
+  const Suite suite = TwoCases();
+  EXPECT_EQ(Select(suite, {"tag:blue", "a.*", "a.c"}).cases.size(), 2U);
+}
+
+TEST(Select, NamesSelectorsThatMatchNothing) {
+  const Suite suite = TwoCases();
+  const Selection selection = Select(suite, {"a.b", "tag:green", "a"});
+  EXPECT_EQ(selection.unmatched, (std::vector<std::string>{"tag:green", "a"}));
+}
+
+TEST(MatchesGlob, KnowsStarAndQuestionMark) {
+  EXPECT_TRUE(MatchesGlob("a*c", "abbc"));
+  EXPECT_TRUE(MatchesGlob("a?c", "abc"));
+  EXPECT_TRUE(MatchesGlob("*", ""));
+  EXPECT_FALSE(MatchesGlob("a?c", "ac"));
+  EXPECT_FALSE(MatchesGlob("a*c", "abcd"));
+}
+
+}  // namespace
+}  // namespace conform
