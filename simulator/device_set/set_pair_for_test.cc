@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <utility>
 
 #include "simulator/base/check.h"
 #include "simulator/shm/liveness.h"
@@ -25,45 +26,53 @@ VDConfig RequestOf(uint32_t devices) {
   return request;
 }
 
-SentCommand::SentCommand(int32_t code, uint8_t* buffer, int32_t size, int64_t position) {
-  frame_.command.commandCode = code;
-  frame_.command.buffer = buffer;
-  frame_.command.size = size;
-  frame_.command.inPosition = position;
-  frame_.command.completionRoutine = reinterpret_cast<uint8_t*>(&SentCommand::OnCompletion);
-  frame_.self = this;
+SentCommand::SentCommand(int32_t code, uint8_t* buffer, int32_t size, int64_t position)
+    : frame_(std::make_unique<Frame>()) {
+  frame_->command.commandCode = code;
+  frame_->command.buffer = buffer;
+  frame_->command.size = size;
+  frame_->command.inPosition = position;
+  frame_->command.completionRoutine = reinterpret_cast<uint8_t*>(&SentCommand::OnCompletion);
+}
+
+SentCommand::~SentCommand() {
+  static std::mutex mutex;
+  static auto* const ended = new std::vector<std::unique_ptr<Frame>>();
+  const std::lock_guard lock(mutex);
+  ended->push_back(std::move(frame_));
 }
 
 void SentCommand::OnCompletion(VDS_Command* command) {
-  SentCommand& self = *reinterpret_cast<Frame*>(command)->self;
-  const std::lock_guard lock(self.mutex_);
-  VDI_CHECK(!self.done_, "a callback ran twice");
-  self.done_ = true;
-  self.thread_ = std::this_thread::get_id();
-  self.completed_.notify_all();
+  Frame& frame = *reinterpret_cast<Frame*>(command);
+  const std::lock_guard lock(frame.mutex);
+  VDI_CHECK(!frame.done, "a callback ran twice");
+  frame.done = true;
+  frame.thread = std::this_thread::get_id();
+  frame.completed.notify_all();
 }
 
 std::optional<int32_t> SentCommand::Await() {
-  std::unique_lock lock(mutex_);
-  if (!completed_.wait_for(lock, std::chrono::seconds(10), [this] { return done_; })) {
+  std::unique_lock lock(frame_->mutex);
+  if (!frame_->completed.wait_for(lock, std::chrono::seconds(10),
+                                  [this] { return frame_->done; })) {
     return std::nullopt;
   }
-  return frame_.command.completionCode;
+  return frame_->command.completionCode;
 }
 
 bool SentCommand::IsCompleted() {
-  const std::lock_guard lock(mutex_);
-  return done_;
+  const std::lock_guard lock(frame_->mutex);
+  return frame_->done;
 }
 
 std::thread::id SentCommand::callback_thread() {
-  const std::lock_guard lock(mutex_);
-  return thread_;
+  const std::lock_guard lock(frame_->mutex);
+  return frame_->thread;
 }
 
 void SentCommand::Rearm() {
-  const std::lock_guard lock(mutex_);
-  done_ = false;
+  const std::lock_guard lock(frame_->mutex);
+  frame_->done = false;
 }
 
 SetPair::SetPair(const Options& options)

@@ -6,7 +6,6 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,13 +25,18 @@ std::string FreshSetName();
 
 VDConfig RequestOf(uint32_t devices);
 
-// A command of the server with a callback that can be waited for.
+// A command of the server with a callback that can be waited for. May end before its command does:
+// what the callback touches stays until the process ends.
 class SentCommand {
  public:
   explicit SentCommand(int32_t code, uint8_t* buffer = nullptr, int32_t size = 0,
                        int64_t position = 0);
-  VDS_Command* get() { return &frame_.command; }
-  const VDS_Command& raw() const { return frame_.command; }
+  ~SentCommand();
+  SentCommand(const SentCommand&) = delete;
+  SentCommand& operator=(const SentCommand&) = delete;
+
+  VDS_Command* get() { return &frame_->command; }
+  const VDS_Command& raw() const { return frame_->command; }
   // Waits for the callback; its completion code, or nothing after ten seconds.
   std::optional<int32_t> Await();
   bool IsCompleted();
@@ -42,16 +46,15 @@ class SentCommand {
 
  private:
   struct Frame {
-    VDS_Command command;  // first, so that the callback finds the rest
-    SentCommand* self;
+    VDS_Command command{};  // first, so that the callback finds the rest
+    std::mutex mutex;
+    std::condition_variable completed;
+    bool done = false;
+    std::thread::id thread;
   };
   static void OnCompletion(VDS_Command* command);
 
-  Frame frame_{};
-  std::mutex mutex_;
-  std::condition_variable completed_;
-  bool done_ = false;
-  std::thread::id thread_;
+  std::unique_ptr<Frame> frame_;
 };
 
 class SetPair {
