@@ -5,7 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 build="$root/build"
 packages=(cmake ninja-build g++ pkg-config libboost-dev libpugixml-dev libcli11-dev libfmt-dev
-  nlohmann-json3-dev libssl-dev libgtest-dev libgmock-dev libbenchmark-dev libxml2-utils)
+  nlohmann-json3-dev libgtest-dev libgmock-dev libbenchmark-dev libxml2-utils)
 
 usage() {
   cat <<'HELP'
