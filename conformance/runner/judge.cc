@@ -85,6 +85,7 @@ void Judge::DocumentedSet(const Step& step, vdisim::HResult actual) const {
                           RuledAbout(rules_, method, actual) == Ruled::kTaken;
   if (documented) return record_->Held(check, clause);
   std::vector<std::string> names;
+  names.reserve(rows.size());
   for (const ReturnCode* row : rows) names.push_back(row->code);
   Observation observation{
       .expected = fmt::format("{} returns one of {}", method.name, fmt::join(names, ", ")),
