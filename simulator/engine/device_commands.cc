@@ -113,7 +113,7 @@ bool DeviceCommands::WaitForRoom() {
 }
 
 std::unique_ptr<SentCommand> DeviceCommands::Remove(
-    std::deque<std::unique_ptr<SentCommand>>::iterator at) {
+    const std::deque<std::unique_ptr<SentCommand>>::iterator& at) {
   std::unique_ptr<SentCommand> command = std::move(*at);
   outstanding_.erase(at);
   if (command->os_code() != ERROR_SUCCESS) errored_ = true;

@@ -89,7 +89,7 @@ class DeviceCommands {
  private:
   static void OnCompletion(VDS_Command* vds);
   void Complete(SentCommand* command);
-  std::unique_ptr<SentCommand> Remove(std::deque<std::unique_ptr<SentCommand>>::iterator at);
+  std::unique_ptr<SentCommand> Remove(const std::deque<std::unique_ptr<SentCommand>>::iterator& at);
   bool WaitForRoom();
   Failure FailureOf(const SentCommand& command) const;
 
