@@ -1,5 +1,7 @@
 #include "simulator/itest/actor.h"
 
+#include <sys/resource.h>
+
 namespace vdisim::itest {
 namespace {
 
@@ -11,6 +13,15 @@ uint64_t Pack(Order order, uint32_t device, uint32_t argument) {
          static_cast<uint64_t>(argument) << 32;
 }
 
+Answer CpuMilliseconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto of = [](const timeval& time) { return time.tv_sec * 1000 + time.tv_usec / 1000; };
+  return {.code = kOk,
+          .value = static_cast<uint32_t>(of(usage.ru_utime) + of(usage.ru_stime)),
+          .came = true};
+}
+
 }  // namespace
 
 Actor::Actor(const std::function<Obey()>& part)
@@ -18,9 +29,11 @@ Actor::Actor(const std::function<Obey()>& part)
         const Obey obey = part();
         while (const std::optional<uint64_t> message = parent.Hear()) {
           if (*message == kDismissal) break;
-          const Answer answer =
-              obey(static_cast<Order>(*message & 0xFF), static_cast<uint32_t>(*message >> 8 & 0xFF),
-                   static_cast<uint32_t>(*message >> 32));
+          const auto order = static_cast<Order>(*message & 0xFF);
+          const Answer answer = order == Order::kCpuMilliseconds
+                                    ? CpuMilliseconds()
+                                    : obey(order, static_cast<uint32_t>(*message >> 8 & 0xFF),
+                                           static_cast<uint32_t>(*message >> 32));
           parent.Tell(static_cast<uint32_t>(answer.code.value()) |
                       static_cast<uint64_t>(answer.value) << 32);
         }

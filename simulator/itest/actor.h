@@ -30,7 +30,6 @@ enum class Order : uint8_t {
   kReadBuffer,        // value: the first byte of the oldest command's buffer
   kGetCommandsToEnd,  // takes commands until GetCommand refuses; its last code
   kOpenDeviceToEnd,   // asks for a device that nobody has until the state refuses
-  kCpuMilliseconds,   // value: what the process has used so far
   // A server.
   kOpen,
   kBeginConfiguration,
@@ -47,6 +46,7 @@ enum class Order : uint8_t {
   kGetAbortReason,         // value
   kAdvanceClock,           // argument: milliseconds
   // Both.
+  kCpuMilliseconds,  // value: what the process has used so far
   kSignalAbort,
   kClose,
   kCheckAborted,  // every call answers as the tables say for Abort, and Close works

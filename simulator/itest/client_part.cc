@@ -1,5 +1,4 @@
 // The client's part: ClientVirtualDeviceSet and ClientVirtualDevice of the built library.
-#include <sys/resource.h>
 #include <vdi.h>
 #include <vdi_codes.h>
 
@@ -51,8 +50,6 @@ class ClientPart {
       case Order::kReadMapped:
       case Order::kWriteMapped:
         return Buffers(order, device, argument);
-      case Order::kCpuMilliseconds:
-        return {.code = kOk, .value = CpuMilliseconds(), .came = true};
       case Order::kSignalAbort:
         return Of(set_.SignalAbort());
       case Order::kClose:
@@ -137,13 +134,6 @@ class ClientPart {
         if (cast_.prefix_bytes > 0) mapped_[-1] = static_cast<uint8_t>(argument);
         return Of(0, mapped_[-static_cast<int>(cast_.prefix_bytes > 0)]);
     }
-  }
-
-  static uint32_t CpuMilliseconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto of = [](const timeval& time) { return time.tv_sec * 1000 + time.tv_usec / 1000; };
-    return static_cast<uint32_t>(of(usage.ru_utime) + of(usage.ru_stime));
   }
 
   // L-30 to L-36 in the column Abort, G-16, and the same after Close.

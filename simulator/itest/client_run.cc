@@ -35,7 +35,7 @@ class Client {
       parent_.Tell(kCreated);
       if (WaitForConfiguration()) {
         parent_.Tell(kConfigured);
-        outcome = Serve(name);
+        outcome = plan_.primary_serves ? Serve(name) : Outcome::kNormal;
         // The secondaries' devices have to be closed before the set is (G-10); who has started
         // them knows when they are gone.
         if (outcome == Outcome::kNormal) {
@@ -52,7 +52,7 @@ class Client {
     std::string name = plan_.name;
     Outcome outcome = Outcome::kAborted;
     if (call_(kOpenInSecondary, [&] { return set_.OpenInSecondary(name.data()); }).ok()) {
-      outcome = End(Serve(plan_.name + "/" + std::to_string(device)));
+      outcome = End(Serve(device == 0 ? name : name + "/" + std::to_string(device)));
     }
     return Report(outcome);
   }

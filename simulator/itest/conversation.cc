@@ -14,7 +14,7 @@ bool Conversation::StartOthers() {
   server_ =
       std::make_unique<TestProcess>([this](TestLine& parent) { return RunServer(plan_, parent); });
   if (primary_->Hear() != kConfigured) return false;
-  for (uint32_t device = 1; device < plan_.devices; ++device) {
+  for (uint32_t device = plan_.primary_serves ? 1 : 0; device < plan_.devices; ++device) {
     secondaries_.push_back(std::make_unique<TestProcess>(
         [this, device](TestLine& parent) { return RunSecondary(plan_, device, parent); }));
   }

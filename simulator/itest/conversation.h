@@ -1,7 +1,7 @@
 // A Conversation is a whole backup between processes that run freely: a primary with the first
-// device, a secondary for each of the others, and a server that keeps four writes in flight on each
-// device. Each process ends by itself, normally or because the set was aborted, and judges every
-// call it makes (caller.h). For one thread.
+// device or none, a secondary for each of the others, and a server that keeps four writes in flight
+// on each device. Each process ends by itself, normally or because the set was aborted, and judges
+// every call it makes (caller.h). For one thread.
 #ifndef SIMULATOR_ITEST_CONVERSATION_H_
 #define SIMULATOR_ITEST_CONVERSATION_H_
 
@@ -19,6 +19,7 @@ struct ConversationPlan {
   std::string name;
   uint32_t devices = 2;
   uint32_t commands = 32;  // on each device
+  bool primary_serves = true;
   bool check_data = true;  // every byte of every write, and that they come in order
   // How long calls may wait: bounded where somebody spoils the memory, and what was sent may be
   // lost.
@@ -57,7 +58,9 @@ class Conversation {
   bool StartOthers();
   TestProcess& primary() { return *primary_; }
   TestProcess& server() { return *server_; }
-  TestProcess& secondary(uint32_t device) { return *secondaries_[device - 1]; }
+  TestProcess& secondary(uint32_t device) {
+    return *secondaries_[device - (plan_.primary_serves ? 1 : 0)];
+  }
 
   struct Ends {
     std::optional<Outcome> primary;  // nothing: killed, or silent for 30 s

@@ -2,6 +2,7 @@
 // the others then do, they do not crash, no call hangs, and each code is one that its method
 // documents. A failing run is repeated with VDISIM_SEED.
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,8 +22,10 @@
 namespace vdisim::itest {
 namespace {
 
-constexpr int kConversations = 24;
-constexpr int kScribbles = 250;  // in each
+constexpr int kConversations = 60;
+// How often it is written in one of them: once, so that the nonsense works on for a while, or
+// often.
+constexpr int kScribbles[] = {1, 3, 20, 400};
 
 uint64_t Seed() {
   const char* const given = std::getenv("VDISIM_SEED");
@@ -142,7 +145,10 @@ TEST(HostileSegment, NeitherCrashesNorHangsAnybody) {
     TestProcess scribbler([&](TestLine& parent) {
       Scribbler nonsense(plan.name, round_seed);
       if (!nonsense.has_set()) return 1;
-      for (int i = 0; i < kScribbles; ++i) nonsense.Scribble();
+      for (int i = kScribbles[round / 4 % 4]; i > 0; --i) {
+        nonsense.Scribble();
+        sched_yield();
+      }
       parent.Tell();
       return 0;
     });

@@ -3,7 +3,6 @@
 // way and leaves nothing behind.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -14,6 +13,7 @@
 
 #include "simulator/base/test_clause.h"
 #include "simulator/include/vdi_sim.h"
+#include "simulator/itest/await_sleeper.h"
 #include "simulator/itest/life_cycle.h"
 
 namespace vdisim::itest {
@@ -119,13 +119,6 @@ class KillTest : public testing::TestWithParam<Death> {
       if (!wait.has_value()) continue;
       scene_.actor(role).Begin(wait->order, wait->device, kForever);
       if (wait->event != nullptr) AwaitSleeper(*wait->event);
-    }
-  }
-  static void AwaitSleeper(const shm::Event& event) {
-    const auto end = SteadyClock::now() + std::chrono::seconds(10);
-    while (event.Sleepers() == 0) {
-      ASSERT_LT(SteadyClock::now(), end) << "the call was never entered";
-      sched_yield();
     }
   }
 
