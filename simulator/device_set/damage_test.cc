@@ -113,7 +113,8 @@ TEST_F(Damage, RingPositionThatNobodyWritesAborts) {
 TEST_F(Damage, StateThatNobodyWritesIsAnAbort) {
   CLAUSE("AB-02");
   SaneCompletion();
-  spy_->segment().bytes()[offsetof(ControlLayout, state)] = std::byte{0xEE};
+  std::byte* const at = spy_->segment().bytes().data() + offsetof(ControlLayout, state);
+  reinterpret_cast<StateBlock*>(at)->word.store(0xEE);
   spy_->WakeAll();
   ExpectDamaged();
   VDC_Command* command = nullptr;
