@@ -22,9 +22,7 @@ time_t TimeoutOf(uint32_t milliseconds) {
 
 class ClientPart {
  public:
-  explicit ClientPart(const Cast& cast) : cast_(cast) {
-    if (cast.virtual_clock) setenv("VDISIM_CLOCK", "virtual", 1);
-  }
+  explicit ClientPart(const Cast& cast) : cast_(Announced(cast)) {}
 
   Answer Obey(Order order, uint32_t device, uint32_t argument) {
     switch (order) {
@@ -62,6 +60,12 @@ class ClientPart {
   }
 
  private:
+  // The library reads its environment when the first object is made.
+  static const Cast& Announced(const Cast& cast) {
+    if (cast.virtual_clock) setenv("VDISIM_CLOCK", "virtual", 1);
+    return cast;
+  }
+
   static Answer Of(int code, uint32_t value = 0) {
     return {.code = HResult(code), .value = value, .came = true};
   }

@@ -4,10 +4,11 @@
 
 namespace vdisim::itest {
 
-Conversation::Conversation(const ConversationPlan& plan)
-    : plan_(plan), primary_(std::make_unique<TestProcess>([plan](TestLine& parent) {
-        return RunPrimary(plan, parent);
-      })) {}
+Conversation::Conversation(const ConversationPlan& plan, Server server)
+    : plan_(plan),
+      server_kind_(server),
+      primary_(std::make_unique<TestProcess>(
+          [plan](TestLine& parent) { return RunPrimary(plan, parent); })) {}
 
 bool Conversation::StartOthers() {
   if (primary_->Hear() != kCreated) return false;

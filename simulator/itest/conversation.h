@@ -51,7 +51,9 @@ int RunServer(const ConversationPlan& plan, TestLine& parent);
 // The processes of one conversation. The constructor starts the primary.
 class Conversation {
  public:
-  explicit Conversation(const ConversationPlan& plan);
+  enum class Server { kHere, kElsewhere };
+  // kElsewhere: somebody else serves the set.
+  explicit Conversation(const ConversationPlan& plan, Server server = Server::kHere);
 
   // Starts the server when the set is created, and the secondaries when it is configured. False if
   // the primary ended before.
@@ -76,6 +78,7 @@ class Conversation {
   std::optional<Outcome> OutcomeOf(TestProcess& process, bool close_when_served);
 
   const ConversationPlan plan_;
+  const Server server_kind_;
   std::unique_ptr<TestProcess> primary_;
   std::unique_ptr<TestProcess> server_;
   std::vector<std::unique_ptr<TestProcess>> secondaries_;

@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "simulator/base/test_clause.h"
 #include "simulator/device_set/area_layout.h"
 #include "simulator/device_set/control_segment.h"
 #include "simulator/itest/conversation.h"
@@ -123,7 +122,6 @@ class Scribbler {
 };
 
 TEST(HostileSegment, NeitherCrashesNorHangsAnybody) {
-  CLAUSE("SEC-04");
   const uint64_t seed = Seed();
   RecordProperty("seed", std::to_string(seed));
   SCOPED_TRACE("VDISIM_SEED=" + std::to_string(seed));
