@@ -74,6 +74,7 @@ TEST_F(ConversationTest, GivesUpWhenOneBufferADeviceIsTooMuch) {
 
 TEST_F(ConversationTest, WaitsForRoomWhenTheQueueIsFull) {
   state_.queue_depth = 1;
+  state_.hold_until_full = true;
   ConversationOptions options = Options(1);
   options.request.buffers = 16;
   Conversation conversation(std::move(options));

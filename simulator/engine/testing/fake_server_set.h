@@ -34,6 +34,7 @@ struct FakeSetState {
   uint32_t device_count = 1;
   uint32_t most_buffers = 1000;  // more give VD_E_MEMORY at EndConfiguration
   size_t queue_depth = 1000;     // more give VD_E_QUEUE_FULL
+  bool hold_until_full = false;  // after the first command, none is completed before that
   HRESULT begin_answer = 0;
 
   std::mutex mutex;
@@ -71,6 +72,7 @@ class FakeServerDevice final : public IServerVirtualDevice {
         return 0;
       }
       ++state_.queue_full;
+      state_.changed.notify_all();
     }
     command->completionCode = ERROR_NO_SYSTEM_RESOURCES;  // S-SND-20
     reinterpret_cast<void (*)(VDS_Command*)>(command->completionRoutine)(command);
@@ -133,7 +135,10 @@ class FakeServerSet final : public IServerVirtualDeviceSet2 {
   HRESULT ExecuteCompletionAgent() override {
     std::unique_lock lock(state_.mutex);
     while (true) {
-      state_.changed.wait(lock, [&] { return state_.ended || !state_.queue.empty(); });
+      state_.changed.wait(lock, [&] {
+        const bool held = state_.hold_until_full && state_.written > 0 && state_.queue_full == 0;
+        return state_.ended || (!state_.queue.empty() && !held);
+      });
       if (state_.queue.empty()) return 0;
       VDS_Command* command = state_.queue.front();
       state_.queue.pop_front();
