@@ -77,3 +77,15 @@ function(vdi_test name)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}."
                        PROPERTIES ${properties})
 endfunction()
+
+# vdi_embed_files(OUTPUT FILES HEADER FUNCTION): compiles files into a program, see embed_files.cmake.
+function(vdi_embed_files output files header function)
+  set(script "${PROJECT_SOURCE_DIR}/cmake/embed_files.cmake")
+  add_custom_command(
+    OUTPUT "${output}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DFILES=${files}" "-DHEADER=${header}"
+            "-DFUNCTION=${function}" -P "${script}"
+    DEPENDS ${files} "${script}"
+    COMMENT "Embedding files for ${header}"
+    VERBATIM)
+endfunction()
