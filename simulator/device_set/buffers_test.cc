@@ -1,12 +1,10 @@
-// Buffers and handles: sections 7.9, 7.10, 8.5, 8.6, 8.9 to 8.11 and 9.
+// The server's buffers: sections 8.5, 8.6, 8.9 to 8.11 and B-03 to B-06.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
 #include <cstring>
-#include <set>
 
 #include "simulator/base/test_clause.h"
-#include "simulator/device_set/buffer_handle.h"
 #include "simulator/device_set/limits.h"
 #include "simulator/device_set/set_pair_for_test.h"
 #include "simulator/include/vdi_codes.h"
@@ -31,27 +29,7 @@ class NoMoreFiles {
   rlimit before_{};
 };
 
-class Buffers : public ::testing::Test {
- protected:
-  // Sends a Write with the buffer and fetches it: the client's address of the data zone.
-  static uint8_t* Deliver(SetPair& pair, uint8_t* buffer, int32_t size, SentCommand* sent,
-                          VDC_Command** command) {
-    sent->get()->commandCode = VDC_Write;
-    sent->get()->buffer = buffer;
-    sent->get()->size = size;
-    if (!pair.server_devices[0]->SendCommand(sent->get()).ok()) return nullptr;
-    if (!pair.client_devices[0]->GetCommand(Timeout::Infinite(), command).ok()) return nullptr;
-    return (*command)->buffer;
-  }
-};
-
-using RequestBuffers = Buffers;
-using AllocateBuffer = Buffers;
-using FreeBuffer = Buffers;
-using IsSharedBuffer = Buffers;
-using Handles = Buffers;
-
-TEST_F(RequestBuffers, AddsUpWhileConfigurableAndGrowsAfterwards) {
+TEST(RequestBuffers, AddsUpWhileConfigurableAndGrowsAfterwards) {
   CLAUSE("S-REQ-20");
   SetPair pair;
   pair.Begin();
@@ -73,7 +51,7 @@ TEST_F(RequestBuffers, AddsUpWhileConfigurableAndGrowsAfterwards) {
   EXPECT_EQ(count, 4U);
 }
 
-TEST_F(RequestBuffers, IsProtocolWhereTheStateDoesNotAllowIt) {
+TEST(RequestBuffers, IsProtocolWhereTheStateDoesNotAllowIt) {
   CLAUSE("S-REQ-03");
   SetPair pair;
   pair.ServerOpen();
@@ -88,7 +66,7 @@ TEST_F(RequestBuffers, IsProtocolWhereTheStateDoesNotAllowIt) {
   EXPECT_EQ(ended.server.QueryAvailableBuffers(512, 0, &count), kProtocol) << "G-12";
 }
 
-TEST_F(RequestBuffers, IsMemoryBeyondWhatASetMayHave) {
+TEST(RequestBuffers, IsMemoryBeyondWhatASetMayHave) {
   CLAUSE("S-REQ-04");
   SetPair pair;
   pair.Begin();
@@ -98,7 +76,7 @@ TEST_F(RequestBuffers, IsMemoryBeyondWhatASetMayHave) {
   EXPECT_EQ(pair.server.RequestBuffers(kBufferBytesMax, 0, 1'000'000), kMemory);
 }
 
-TEST_F(RequestBuffers, LeavesAFailedConfigurationConfigurableWithoutSums) {
+TEST(RequestBuffers, LeavesAFailedConfigurationConfigurableWithoutSums) {
   CLAUSE("S-END-04");
   SetPair pair;
   pair.Begin();
@@ -116,7 +94,7 @@ TEST_F(RequestBuffers, LeavesAFailedConfigurationConfigurableWithoutSums) {
   EXPECT_EQ(pair.server.EndConfiguration(), kOk);
 }
 
-TEST_F(RequestBuffers, IsMemoryWhenTheSystemHasNoneWhileActive) {
+TEST(RequestBuffers, IsMemoryWhenTheSystemHasNoneWhileActive) {
   CLAUSE("S-REQ-04");
   SetPair pair;
   pair.Activate();
@@ -127,7 +105,7 @@ TEST_F(RequestBuffers, IsMemoryWhenTheSystemHasNoneWhileActive) {
   EXPECT_EQ(pair.server.RequestBuffers(512, 0, 1), kOk);
 }
 
-TEST_F(RequestBuffers, RefusesShapesThatCannotBe) {
+TEST(RequestBuffers, RefusesShapesThatCannotBe) {
   CLAUSE("S-REQ-10");
   SetPair pair;
   pair.Begin();
@@ -138,7 +116,7 @@ TEST_F(RequestBuffers, RefusesShapesThatCannotBe) {
   EXPECT_EQ(pair.server.RequestBuffers(0x80000000U, 0, 1), kInvalid);
 }
 
-TEST_F(AllocateBuffer, HandsOutAlignedZonesThatDoNotOverlap) {
+TEST(AllocateBuffer, HandsOutAlignedZonesThatDoNotOverlap) {
   CLAUSE("B-03");
   for (const uint32_t prefix : {0U, 1U, 512U, 4096U}) {
     for (const uint32_t alignment : {0U, 512U, 4096U, 65536U, 1U << 20}) {
@@ -157,7 +135,7 @@ TEST_F(AllocateBuffer, HandsOutAlignedZonesThatDoNotOverlap) {
       for (int i = 0; i < 3; ++i) {
         SentCommand sent(VDC_Write);
         VDC_Command* command = nullptr;
-        uint8_t* const seen = Deliver(pair, buffers[i], 1000, &sent, &command);
+        uint8_t* const seen = pair.Deliver(buffers[i], 1000, &sent, &command);
         ASSERT_NE(seen, nullptr);
         const uint32_t least = alignment == 0 ? 512 : alignment;
         EXPECT_EQ(reinterpret_cast<uintptr_t>(seen) % least, 0U) << "in the client as well";
@@ -171,7 +149,7 @@ TEST_F(AllocateBuffer, HandsOutAlignedZonesThatDoNotOverlap) {
   }
 }
 
-TEST_F(AllocateBuffer, TakesTheBestFitAndEndsWithMemory) {
+TEST(AllocateBuffer, TakesTheBestFitAndEndsWithMemory) {
   CLAUSE("S-ALC-02");
   SetPair pair;
   pair.Begin();
@@ -191,7 +169,7 @@ TEST_F(AllocateBuffer, TakesTheBestFitAndEndsWithMemory) {
   EXPECT_EQ(pair.server.AllocateBuffer(&none, 4096, 0), kOk);
 }
 
-TEST_F(AllocateBuffer, RefusesInvalidParameters) {
+TEST(AllocateBuffer, RefusesInvalidParameters) {
   CLAUSE("S-ALC-03");
   SetPair pair;
   pair.End();
@@ -201,7 +179,7 @@ TEST_F(AllocateBuffer, RefusesInvalidParameters) {
   EXPECT_EQ(pair.server.AllocateBuffer(nullptr, 512, 0), kInvalid);
 }
 
-TEST_F(AllocateBuffer, FollowsTheStates) {
+TEST(AllocateBuffer, FollowsTheStates) {
   CLAUSE("S-ALC-04");
   SetPair pair;
   pair.Begin();
@@ -217,7 +195,7 @@ TEST_F(AllocateBuffer, FollowsTheStates) {
   EXPECT_EQ(ended.server.FreeBuffer(buffer, 512), kAbort) << "S-FRE-04";
 }
 
-TEST_F(FreeBuffer, RefusesWhatWasNotAllocatedLikeThat) {
+TEST(FreeBuffer, RefusesWhatWasNotAllocatedLikeThat) {
   CLAUSE("S-FRE-02");
   SetPair pair;
   pair.End();
@@ -231,21 +209,21 @@ TEST_F(FreeBuffer, RefusesWhatWasNotAllocatedLikeThat) {
   EXPECT_EQ(pair.server.FreeBuffer(buffer, 4096), kInvalid) << "free already";
 }
 
-TEST_F(FreeBuffer, RefusesABufferThatACommandHolds) {
+TEST(FreeBuffer, RefusesABufferThatACommandHolds) {
   CLAUSE("B-14");
   SetPair pair;
   pair.Activate();
   uint8_t* const buffer = pair.Allocate(4096);
   SentCommand sent(VDC_Write);
   VDC_Command* command = nullptr;
-  ASSERT_NE(Deliver(pair, buffer, 4096, &sent, &command), nullptr);
+  ASSERT_NE(pair.Deliver(buffer, 4096, &sent, &command), nullptr);
   EXPECT_EQ(pair.server.FreeBuffer(buffer, 4096), kInvalid);
   ASSERT_EQ(pair.client_devices[0]->CompleteCommand(command, 0, 4096, 0), kOk);
   ASSERT_EQ(sent.Await(), ERROR_SUCCESS);
   EXPECT_EQ(pair.server.FreeBuffer(buffer, 4096), kOk);
 }
 
-TEST_F(IsSharedBuffer, IsTrueWithinAllocatedBuffersOnly) {
+TEST(IsSharedBuffer, IsTrueWithinAllocatedBuffersOnly) {
   CLAUSE("S-ISB-01");
   SetPair pair;
   pair.End();
@@ -260,196 +238,6 @@ TEST_F(IsSharedBuffer, IsTrueWithinAllocatedBuffersOnly) {
   EXPECT_FALSE(pair.server.IsSharedBuffer(buffer));
   ServerSet none;
   EXPECT_FALSE(none.IsSharedBuffer(buffer));
-}
-
-TEST_F(Handles, PackTheirThreePartsIntoAPositiveNumber) {
-  CLAUSE("G-44");
-  for (const uint32_t tag : {1U, 77U, kHandleTagMax}) {
-    for (const BufferPlace place : {BufferPlace{0, 0}, BufferPlace{63, 2047}, BufferPlace{5, 9}}) {
-      const auto handle = static_cast<int32_t>(EncodeHandle(tag, place));
-      EXPECT_GT(handle, 0);
-      EXPECT_EQ(DecodeHandle(tag, handle), place);
-      EXPECT_EQ(DecodeHandle(tag == 1 ? 2 : tag - 1, handle), std::nullopt);
-    }
-  }
-  EXPECT_EQ(DecodeHandle(1, 0), std::nullopt);
-  EXPECT_EQ(DecodeHandle(1, -1), std::nullopt);
-}
-
-TEST_F(Handles, LeadASecondaryToTheSameBytesAndPrefix) {
-  CLAUSE("C-MAP-01");
-  VDConfig request = RequestOf(1);
-  request.prefixZoneSize = 512;
-  SetPair pair({.request = request});
-  pair.Activate();
-  SentCommand sent(VDC_Write);
-  VDC_Command* command = nullptr;
-  uint8_t* const delivered = Deliver(pair, pair.Allocate(), 65536, &sent, &command);
-  ASSERT_NE(delivered, nullptr);
-  std::memset(delivered - 512, 0x11, 512);
-  std::memset(delivered, 0x22, 65536);
-  uint32_t handle = 0;
-  uint32_t again = 0;
-  ASSERT_EQ(pair.client.GetBufferHandle(delivered, &handle), kOk);
-  ASSERT_EQ(pair.client.GetBufferHandle(delivered, &again), kOk);
-  EXPECT_EQ(handle, again) << "G-20";
-
-  const auto secondary = pair.Secondary();
-  uint8_t* mapped = nullptr;
-  ASSERT_EQ(secondary->MapBufferHandle(static_cast<int32_t>(handle), &mapped), kOk);
-  EXPECT_NE(mapped, delivered) << "an address of its own mapping (B-12)";
-  EXPECT_EQ(mapped[-512], 0x11) << "B-15";
-  EXPECT_EQ(mapped[65535], 0x22);
-  mapped[0] = 0x33;
-  EXPECT_EQ(delivered[0], 0x33);
-  uint32_t of_mapping = 0;
-  EXPECT_EQ(secondary->GetBufferHandle(mapped, &of_mapping), kOk);
-  EXPECT_EQ(of_mapping, handle);
-}
-
-TEST_F(Handles, AreRefusedUnlessGivenOutForABufferInUse) {
-  CLAUSE("C-MAP-03");
-  SetPair pair;
-  pair.Activate();
-  SentCommand sent(VDC_Write);
-  VDC_Command* command = nullptr;
-  uint8_t* const buffer = pair.Allocate();
-  uint8_t* const delivered = Deliver(pair, buffer, 65536, &sent, &command);
-  uint32_t handle = 0;
-  ASSERT_EQ(pair.client.GetBufferHandle(delivered, &handle), kOk);
-  const auto number = static_cast<int32_t>(handle);
-  uint8_t* mapped = nullptr;
-  for (const int32_t wrong : {0, -1, -number, number + 1, number + (1 << 11), number ^ (1 << 17),
-                              number ^ (1 << 30), 0x7FFFFFFF, INT32_MIN, 1}) {
-    EXPECT_EQ(pair.client.MapBufferHandle(wrong, &mapped), kInvalid) << wrong;
-  }
-  EXPECT_EQ(mapped, nullptr);
-  EXPECT_EQ(pair.client.MapBufferHandle(number, nullptr), kInvalid);
-  EXPECT_EQ(pair.client.MapBufferHandle(number, &mapped), kOk);
-  ASSERT_EQ(pair.client_devices[0]->CompleteCommand(command, 0, 65536, 0), kOk);
-  ASSERT_EQ(sent.Await(), ERROR_SUCCESS);
-  ASSERT_EQ(pair.server.FreeBuffer(buffer, 65536), kOk);
-  EXPECT_EQ(pair.client.MapBufferHandle(number, &mapped), kInvalid) << "freed";
-  ASSERT_EQ(pair.server.AllocateBuffer(&mapped, 65536, 0), kOk);
-  EXPECT_EQ(pair.client.MapBufferHandle(number, &mapped), kInvalid) << "not given out for this one";
-}
-
-TEST_F(Handles, OfAnotherSetOrIncarnationAreSeenToBeForeign) {
-  CLAUSE("C-MAP-20");
-  const std::string name = FreshSetName();
-  std::set<uint32_t> handles;
-  std::optional<uint32_t> kept;
-  SetPair other;
-  other.Activate();
-  for (int incarnation = 0; incarnation < 50; ++incarnation) {
-    ClientSet client;
-    ServerSet server;
-    ASSERT_EQ(client.Create("", name, RequestOf(1)), kOk);
-    ASSERT_EQ(server.Open("", name), kOk);
-    ASSERT_EQ(server.BeginConfiguration(0, 512, 0, 65536), kOk);
-    ASSERT_EQ(server.RequestBuffers(512, 0, 1), kOk);
-    ASSERT_EQ(server.EndConfiguration(), kOk);
-    std::shared_ptr<ServerDevice> server_device;
-    std::shared_ptr<ClientDevice> client_device;
-    ASSERT_EQ(server.OpenDevice(name, &server_device), kOk);
-    ASSERT_EQ(client.OpenDevice(name, &client_device), kOk);
-    std::thread agent([&] { EXPECT_EQ(server.ExecuteCompletionAgent(), kOk); });
-    ASSERT_EQ(server.WaitForActive(Timeout::Infinite()), kOk);
-    uint8_t* buffer = nullptr;
-    ASSERT_EQ(server.AllocateBuffer(&buffer, 512, 0), kOk);
-    SentCommand sent(VDC_Write, buffer, 512);
-    ASSERT_EQ(server_device->SendCommand(sent.get()), kOk);
-    VDC_Command* command = nullptr;
-    ASSERT_EQ(client_device->GetCommand(Timeout::Infinite(), &command), kOk);
-    uint32_t handle = 0;
-    ASSERT_EQ(client.GetBufferHandle(command->buffer, &handle), kOk);
-    EXPECT_TRUE(handles.insert(handle).second) << "given out before";
-    uint8_t* mapped = nullptr;
-    if (kept.has_value()) {
-      EXPECT_EQ(client.MapBufferHandle(static_cast<int32_t>(*kept), &mapped), kInvalid);
-    }
-    EXPECT_EQ(other.client.MapBufferHandle(static_cast<int32_t>(handle), &mapped), kInvalid);
-    kept = handle;
-    ASSERT_EQ(server.Close(), kProtocol);
-    agent.join();
-    ASSERT_EQ(client.Close(), kOk);
-    EXPECT_EQ(client.MapBufferHandle(static_cast<int32_t>(handle), &mapped), kProtocol)
-        << "C-MAP-02";
-  }
-}
-
-TEST_F(Handles, AreGivenForDataZoneStartsOnly) {
-  CLAUSE("C-GBH-03");
-  SetPair pair;
-  pair.Activate();
-  SentCommand sent(VDC_Write);
-  VDC_Command* command = nullptr;
-  uint8_t* const delivered = Deliver(pair, pair.Allocate(), 65536, &sent, &command);
-  uint8_t own = 0;
-  uint32_t handle = 7;
-  EXPECT_EQ(pair.client.GetBufferHandle(nullptr, &handle), kInvalid);
-  EXPECT_EQ(pair.client.GetBufferHandle(&own, &handle), kInvalid);
-  EXPECT_EQ(pair.client.GetBufferHandle(delivered + 1, &handle), kInvalid);
-  EXPECT_EQ(pair.client.GetBufferHandle(delivered - 1, &handle), kInvalid);
-  EXPECT_EQ(pair.client.GetBufferHandle(delivered + 65536, &handle), kInvalid) << "not allocated";
-  EXPECT_EQ(pair.client.GetBufferHandle(delivered, nullptr), kInvalid);
-  EXPECT_EQ(handle, 7U);
-  EXPECT_EQ(pair.client.GetBufferHandle(delivered, &handle), kOk) << "C-GBH-01";
-}
-
-TEST_F(Handles, NeedAnOpenSet) {
-  CLAUSE("C-GBH-02");
-  ClientSet set;
-  uint8_t byte = 0;
-  uint8_t* mapped = nullptr;
-  uint32_t handle = 0;
-  EXPECT_EQ(set.GetBufferHandle(&byte, &handle), kProtocol);
-  EXPECT_EQ(set.MapBufferHandle(1, &mapped), kProtocol);
-}
-
-TEST_F(Handles, KeepWorkingInAbortAndAfterTheServersClose) {
-  CLAUSE("G-16");
-  SetPair pair;
-  pair.Activate();
-  const auto secondary = pair.Secondary();
-  SentCommand sent(VDC_Write);
-  VDC_Command* command = nullptr;
-  uint8_t* const delivered = Deliver(pair, pair.Allocate(), 65536, &sent, &command);
-  delivered[5] = 0x77;
-  ASSERT_EQ(pair.server.SignalAbort(), kOk);
-  ASSERT_EQ(pair.server.Close(), kOk);
-  uint32_t handle = 0;
-  EXPECT_EQ(pair.client.GetBufferHandle(delivered, &handle), kOk);
-  uint8_t* mapped = nullptr;
-  EXPECT_EQ(secondary->MapBufferHandle(static_cast<int32_t>(handle), &mapped), kOk)
-      << "mapped for the first time only now";
-  ASSERT_NE(mapped, nullptr);
-  EXPECT_EQ(mapped[5], 0x77);
-}
-
-TEST_F(Handles, ReachBuffersRequestedWhileActive) {
-  CLAUSE("S-REQ-20");
-  SetPair pair;
-  pair.Activate();
-  const auto secondary = pair.Secondary();
-  for (uint32_t size = 1024; size <= 8192; size *= 2) {
-    ASSERT_EQ(pair.server.RequestBuffers(size, 0, 5), kOk);
-    uint8_t* buffer = nullptr;
-    ASSERT_EQ(pair.server.AllocateBuffer(&buffer, size, 0), kOk);
-    buffer[size - 1] = static_cast<uint8_t>(size >> 8);
-    SentCommand sent(VDC_Write);
-    VDC_Command* command = nullptr;
-    uint8_t* const delivered = Deliver(pair, buffer, static_cast<int32_t>(size), &sent, &command);
-    ASSERT_NE(delivered, nullptr);
-    EXPECT_EQ(delivered[size - 1], static_cast<uint8_t>(size >> 8));
-    uint32_t handle = 0;
-    ASSERT_EQ(pair.client.GetBufferHandle(delivered, &handle), kOk);
-    uint8_t* mapped = nullptr;
-    ASSERT_EQ(secondary->MapBufferHandle(static_cast<int32_t>(handle), &mapped), kOk);
-    EXPECT_EQ(mapped[size - 1], static_cast<uint8_t>(size >> 8));
-    ASSERT_EQ(pair.client_devices[0]->CompleteCommand(command, 0, size, 0), kOk);
-    ASSERT_EQ(sent.Await(), ERROR_SUCCESS);
-  }
 }
 
 }  // namespace

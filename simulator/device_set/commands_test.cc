@@ -172,9 +172,8 @@ TEST_F(CompleteCommand, RefusesWhatIsNotHeld) {
   EXPECT_EQ(Complete(pair, &copy), kInvalid) << "G-61: the address counts";
   EXPECT_EQ(Complete(pair, nullptr), kInvalid);
   EXPECT_EQ(Complete(pair, command + 1), kInvalid);
-  EXPECT_EQ(
-      Complete(pair, reinterpret_cast<VDC_Command*>(reinterpret_cast<uintptr_t>(command) + 4)),
-      kInvalid);
+  EXPECT_EQ(Complete(pair, reinterpret_cast<VDC_Command*>(reinterpret_cast<uint8_t*>(command) + 4)),
+            kInvalid);
   EXPECT_EQ(Complete(pair, command), kOk);
   EXPECT_EQ(Complete(pair, command), kInvalid) << "C-CMP-24";
 }

@@ -37,6 +37,7 @@ SentCommand::SentCommand(int32_t code, uint8_t* buffer, int32_t size, int64_t po
 
 SentCommand::~SentCommand() {
   static std::mutex mutex;
+  // NOLINTNEXTLINE(bugprone-unhandled-exception-at-new): a test without memory may end here
   static auto* const ended = new std::vector<std::unique_ptr<Frame>>();
   const std::lock_guard lock(mutex);
   ended->push_back(std::move(frame_));
@@ -169,6 +170,15 @@ uint8_t* SetPair::Allocate(uint32_t size) {
   uint8_t* buffer = nullptr;
   Must(server.AllocateBuffer(&buffer, size, 0), " AllocateBuffer");
   return buffer;
+}
+
+uint8_t* SetPair::Deliver(uint8_t* buffer, int32_t size, SentCommand* sent, VDC_Command** command) {
+  sent->get()->commandCode = VDC_Write;
+  sent->get()->buffer = buffer;
+  sent->get()->size = size;
+  Must(server_devices[0]->SendCommand(sent->get()), " SendCommand");
+  Must(client_devices[0]->GetCommand(Timeout::Infinite(), command), " GetCommand");
+  return (*command)->buffer;
 }
 
 VdiSimAbortReason SetPair::Reason() {

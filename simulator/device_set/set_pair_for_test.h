@@ -87,6 +87,9 @@ class SetPair {
   // Another mapping of the control segment, to look at or to spoil.
   std::unique_ptr<ControlSegment> Spy();
   uint8_t* Allocate(uint32_t size = 65536);
+  // Sends a Write with the buffer on the first device and fetches it: the client's address of the
+  // data zone.
+  uint8_t* Deliver(uint8_t* buffer, int32_t size, SentCommand* sent, VDC_Command** command);
   VdiSimAbortReason Reason();
   // Waits for the agent's end; what ExecuteCompletionAgent returned.
   HResult JoinAgent();
