@@ -12,8 +12,10 @@ Conversation::Conversation(const ConversationPlan& plan, Server server)
 
 bool Conversation::StartOthers() {
   if (primary_->Hear() != kCreated) return false;
-  server_ =
-      std::make_unique<TestProcess>([this](TestLine& parent) { return RunServer(plan_, parent); });
+  if (server_kind_ == Server::kHere) {
+    server_ = std::make_unique<TestProcess>(
+        [this](TestLine& parent) { return RunServer(plan_, parent); });
+  }
   if (primary_->Hear() != kConfigured) return false;
   for (uint32_t device = plan_.primary_serves ? 1 : 0; device < plan_.devices; ++device) {
     secondaries_.push_back(std::make_unique<TestProcess>(

@@ -81,14 +81,14 @@ Scene::Scene(const std::string& name) : cast_{.name = name} {
 }
 
 void Scene::Replace(Role role) {
-  actors_[static_cast<int>(role)] =
+  actors_[static_cast<size_t>(role)] =
       role == Role::kServer ? Actor::Server(cast_) : Actor::Client(cast_);
 }
 
 void Scene::PlayThrough(size_t last) {
   for (; next_ <= last && !testing::Test::HasFatalFailure(); ++next_) {
     const Step& step = LifeCycle()[next_];
-    if (!absent_[static_cast<int>(step.role)]) Play(step);
+    if (!absent_[static_cast<size_t>(step.role)]) Play(step);
   }
 }
 

@@ -18,7 +18,7 @@
 namespace vdisim::itest {
 
 enum class Role : uint8_t { kPrimary, kSecondary, kServer };
-inline constexpr int kRoles = 3;
+inline constexpr size_t kRoles = 3;
 inline constexpr std::array<Role, kRoles> kAllRoles{Role::kPrimary, Role::kSecondary,
                                                     Role::kServer};
 std::string_view RoleName(Role role);
@@ -43,11 +43,11 @@ class Scene {
   // Plays the steps from where it stands up to and including `last`, except those of `absent`
   // roles. Fails the test at the first answer that is not the expected one.
   void PlayThrough(size_t last);
-  void Leave(Role role) { absent_[static_cast<int>(role)] = true; }
-  void Return(Role role) { absent_[static_cast<int>(role)] = false; }
+  void Leave(Role role) { absent_[static_cast<size_t>(role)] = true; }
+  void Return(Role role) { absent_[static_cast<size_t>(role)] = false; }
   // A new process takes a role over; its earlier steps are not repeated.
   void Replace(Role role);
-  Actor& actor(Role role) { return *actors_[static_cast<int>(role)]; }
+  Actor& actor(Role role) { return *actors_[static_cast<size_t>(role)]; }
 
   // The test's own mapping of the set, from Create on.
   ControlSegment& control() { return *control_; }
