@@ -248,6 +248,30 @@ TEST_F(Death, OfTheServerIsNoticedByAClientThatOnlyPolls) {
   EXPECT_EQ(hr, kAbort);
 }
 
+TEST_F(Death, OfTheServerIsNoticedByAClientThatAsksForTheConfigurationAgain) {
+  CLAUSE("AB-14");
+  ClientSet client;
+  ASSERT_EQ(client.Create("", name_, RequestOf(1)), kOk);
+  TestProcess process([this](TestLine& parent) {
+    ServerSet server;
+    if (!server.Open("", name_).ok()) return 1;
+    if (!server.BeginConfiguration(0, 512, 0, 65536).ok()) return 2;
+    if (!server.EndConfiguration().ok()) return 3;
+    parent.Hear();
+    return 0;
+  });
+  VDConfig actual{};
+  ASSERT_EQ(client.GetConfiguration(Timeout::Infinite(), &actual), kOk);
+  process.Kill();
+  process.Wait();
+  const Deadline limit = Deadline::After(MonotonicClock::Get(), Timeout::Milliseconds(10'000));
+  HResult hr = kOk;
+  while (hr == kOk && !limit.Expired(MonotonicClock::Get())) {
+    hr = client.GetConfiguration(Timeout::Infinite(), &actual);
+  }
+  EXPECT_EQ(hr, kAbort);
+}
+
 TEST_F(Death, OfASecondaryEndsNothing) {
   CLAUSE("MP-04");
   SetPair pair({.request = RequestOf(2)});

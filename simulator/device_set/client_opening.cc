@@ -85,6 +85,7 @@ HResult ClientOpening::GetConfiguration(Timeout timeout, VDConfig* configuration
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ClientCall::kGetConfiguration);
   control_->CountCall();
+  watch_.Look();  // a configured set answers at once, and has to know that its peers live
   if (HResult answer = ClientAnswer(ClientCall::kGetConfiguration, control_->client_view());
       !answer.ok()) {
     return answer;
@@ -95,10 +96,7 @@ HResult ClientOpening::GetConfiguration(Timeout timeout, VDConfig* configuration
     return control_->client_view() != ClientView::kConfigurable || gate_.IsShut();
   };
   bool configured = is_configured();
-  if (!configured && timeout.length().count() == 0) {
-    watch_.Look();
-    configured = is_configured();
-  } else if (!configured) {
+  if (!configured && timeout.length().count() != 0) {
     shm::SpinBudget spin;
     configured = shm::WaitUntil(control_->events().configuration, control_->clock(),
                                 Deadline::After(control_->clock(), timeout), spin, is_configured,
