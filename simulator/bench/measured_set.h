@@ -1,6 +1,6 @@
 // A device set between two processes, ready to be measured: a child that is the client and answers
-// every VDC_Write, and this process as the server. The set is a real one, reached through the same
-// halves that the library and the engine use.
+// every VDC_Write, and this process as the server. The set is a real one; the client reaches it
+// through the half that stands behind the library, or through libsqlvdi.so as a vendor does.
 #ifndef SIMULATOR_BENCH_MEASURED_SET_H_
 #define SIMULATOR_BENCH_MEASURED_SET_H_
 
@@ -22,9 +22,12 @@ namespace vdisim::bench {
 // Whether the two sides move bytes or only commands.
 enum class Payload { kNone, kCopied };
 
+// By which door the client's calls go.
+enum class Door { kClientHalf, kLibrary };
+
 class MeasuredSet {
  public:
-  MeasuredSet(const BulkShape& shape, Payload payload);
+  MeasuredSet(const BulkShape& shape, Payload payload, Door door = Door::kClientHalf);
   ~MeasuredSet();
   MeasuredSet(const MeasuredSet&) = delete;
   MeasuredSet& operator=(const MeasuredSet&) = delete;
@@ -41,7 +44,8 @@ class MeasuredSet {
 
   static void OnCompletion(VDS_Command* command);
   void Refill(Slot* slot);
-  void ServeClient(const std::string& name);
+  void ServeClientHalf(const std::string& name);
+  void ServeLibrary(const std::string& name);
 
   BulkShape shape_;
   Payload payload_;

@@ -27,12 +27,12 @@ double Median(std::vector<double> values) {
 
 // SendCommand, GetCommand, CompleteCommand and the callback, one command at a time, between two
 // processes; against the same number of turns of a bare ping-pong.
-void RoundTrip(benchmark::State& state, Waiting waiting) {
+void RoundTrip(benchmark::State& state, Waiting waiting, Door door) {
   const uint32_t rounds = waiting == Waiting::kSpin ? 200000 : 3000;
   if (waiting == Waiting::kFutex) shm::SpinBudget::LimitRounds(0);
   {
     BarePingPong bare(waiting);
-    MeasuredSet set({.block_bytes = 65536, .depth = 1, .devices = 1}, Payload::kNone);
+    MeasuredSet set({.block_bytes = 65536, .depth = 1, .devices = 1}, Payload::kNone, door);
     std::vector<double> bare_ns;
     std::vector<double> vdi_ns;
     std::vector<double> ratios;
@@ -53,8 +53,16 @@ void RoundTrip(benchmark::State& state, Waiting waiting) {
   }
   shm::SpinBudget::LimitRounds(UINT32_MAX);
 }
-BENCHMARK_CAPTURE(RoundTrip, spinning, Waiting::kSpin)->UseManualTime()->Iterations(15);
-BENCHMARK_CAPTURE(RoundTrip, blocking, Waiting::kFutex)->UseManualTime()->Iterations(15);
+BENCHMARK_CAPTURE(RoundTrip, spinning, Waiting::kSpin, Door::kClientHalf)
+    ->UseManualTime()
+    ->Iterations(15);
+// The same through libsqlvdi.so: guard, pointer to the object, and a trace that is off.
+BENCHMARK_CAPTURE(RoundTrip, spinning_library, Waiting::kSpin, Door::kLibrary)
+    ->UseManualTime()
+    ->Iterations(15);
+BENCHMARK_CAPTURE(RoundTrip, blocking, Waiting::kFutex, Door::kClientHalf)
+    ->UseManualTime()
+    ->Iterations(15);
 
 // VDC_Write commands with their bytes: the server copies each block in, the client copies it out;
 // against bare rings of the same block size, depth and number, and against plain memcpy.
