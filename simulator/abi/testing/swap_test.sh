@@ -24,8 +24,14 @@ check() {  # NAME EXPECTED ACTUAL
   exit 1
 }
 
+# LD_PRELOAD separates by spaces, so a checkout in a folder with one is reached by a link without.
+links=$(mktemp -d)
+trap 'rm -rf "$links"' EXIT
+ln -s "$library" "$links/libsqlvdi.so"
+preload=$links/libsqlvdi.so
+
 theirs=$(printf '%s\n' "$ours" | sed 's/ .*/ 00004242/')
 check "the decoy itself" "$theirs" "$(LD_LIBRARY_PATH=$decoy "$client")"
 check "LD_LIBRARY_PATH" "$ours" "$(LD_LIBRARY_PATH=$(dirname "$library"):$decoy "$client")"
-check "LD_PRELOAD" "$ours" "$(LD_PRELOAD=$library LD_LIBRARY_PATH=$decoy "$client")"
-check "LD_PRELOAD with nothing else on the path" "$ours" "$(LD_PRELOAD=$library "$client")"
+check "LD_PRELOAD" "$ours" "$(LD_PRELOAD=$preload LD_LIBRARY_PATH=$decoy "$client")"
+check "LD_PRELOAD with nothing else on the path" "$ours" "$(LD_PRELOAD=$preload "$client")"
