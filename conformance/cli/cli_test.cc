@@ -48,6 +48,30 @@ TEST_F(VdiConform, HelpExplainsExitCodesAndGivesExamples) {
   EXPECT_NE(output_.find("Examples"), std::string::npos);
 }
 
+TEST_F(VdiConform, EachCommandsHelpNamesItsExitCodes) {
+  for (const char* command : {"run", "list", "explain"}) {
+    EXPECT_EQ(Run(std::string(command) + " --help"), 0);
+    EXPECT_NE(output_.find("Exit codes"), std::string::npos) << output_;
+    EXPECT_EQ(output_.find("130") != std::string::npos, std::string(command) == "run") << output_;
+  }
+}
+
+TEST_F(VdiConform, EmptyNameOfTheReportWritesNone) {
+  EXPECT_EQ(Run("run --junit '' handles.map.same-process"), 0) << output_;
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/reports"));
+}
+
+TEST_F(VdiConform, FailFastReportsTheRestAsSkippedAndStaysRed) {
+  EXPECT_EQ(Run("run --fail-fast --provider " BROKEN_LIBRARIES
+                "/libzero_accepted.so 'handles.map.invalid-number.*.zero'"
+                " handles.map.same-process handles.map.twice"),
+            1);
+  pugi::xml_document junit;
+  ASSERT_TRUE(junit.load_string(Read("reports/out/junit.xml").c_str()));
+  EXPECT_STREQ(junit.child("testsuites").attribute("failures").value(), "1");
+  EXPECT_NE(output_.find("skipped"), std::string::npos) << output_;
+}
+
 TEST_F(VdiConform, WrongUsageIsTwo) {
   EXPECT_EQ(Run(""), 2);
   EXPECT_EQ(Run("run --no-such-option"), 2);
@@ -108,6 +132,15 @@ TEST_F(VdiConform, ExplainsClausesMethodsScenariosAndChecks) {
   EXPECT_NE(output_.find("VD_E_INVALID"), std::string::npos) << output_;
   EXPECT_EQ(Run("explain handles.map.foreign-set/refused"), 0);
   EXPECT_EQ(Run("explain no-such-thing"), 2);
+  EXPECT_EQ(Run("explain handles.map.foreign-set/no-such-check"), 2);
+}
+
+TEST_F(VdiConform, ExplainsEveryKindOfCheckThatAReportNames) {
+  EXPECT_EQ(Run("explain documented-codes/MapBufferHandle"), 0);
+  EXPECT_NE(output_.find("C-MAP-03"), std::string::npos) << output_;
+  EXPECT_EQ(Run("explain subject/loads"), 0);
+  EXPECT_NE(output_.find("ABI-06"), std::string::npos) << output_;
+  EXPECT_EQ(Run("explain handles.map.twice/setting.primary.Create"), 0);
 }
 
 TEST_F(VdiConform, InterruptionIsOneHundredAndThirtyAndTheReportIsWritten) {

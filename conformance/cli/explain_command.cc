@@ -37,9 +37,18 @@ void ExplainCase(const Case& one, const Rules& rules, const std::vector<std::str
   }
 }
 
+// Whether a scenario can report a check of this name; "" asks for the scenario itself.
+bool MakesCheck(const Case& one, const std::string& check) {
+  if (check.empty() || check == "teardown" || check.rfind("setting.", 0) == 0) return true;
+  return std::any_of(one.steps.begin(), one.steps.end(),
+                     [&](const Step& step) { return step.check == check; });
+}
+
 // A case by its id; a scenario by its own; a check "scenario/check" as its scenario.
 bool ExplainScenario(const Suite& suite, const Rules& rules, const std::string& query) {
-  const std::string id = query.substr(0, query.find('/'));
+  const size_t slash = query.find('/');
+  const std::string id = query.substr(0, slash);
+  const std::string check = slash == std::string::npos ? "" : query.substr(slash + 1);
   const Case* shown = suite.Find(id);
   std::vector<std::string> variants;
   for (const Case& one : suite.cases) {
@@ -47,9 +56,16 @@ bool ExplainScenario(const Suite& suite, const Rules& rules, const std::string& 
     variants.push_back(one.id);
     if (shown == nullptr) shown = &one;
   }
-  if (shown == nullptr) return false;
+  if (shown == nullptr || !MakesCheck(*shown, check)) return false;
   ExplainCase(*shown, rules, variants);
   return true;
+}
+
+// What stands behind the checks that belong to no scenario.
+std::string RuleBehind(const std::string& query) {
+  const std::string codes = "documented-codes/";
+  if (query.rfind(codes, 0) == 0) return query.substr(codes.size());
+  return query == "subject/loads" ? "ABI-06" : query;
 }
 
 // Which checks stand for a clause, or call a method.
@@ -74,10 +90,11 @@ int ExplainCommand(const ExplainArguments& arguments) {
   const Rules rules = Rules::Embedded();
   const Suite suite = LoadSuiteFrom(arguments.scenarios, rules);
   if (ExplainScenario(suite, rules, arguments.query)) return 0;
-  const std::string text = Explain(rules, arguments.query);
+  const std::string rule = RuleBehind(arguments.query);
+  const std::string text = Explain(rules, rule);
   if (!text.empty()) {
     std::cout << text;
-    ListChecks(suite, arguments.query);
+    ListChecks(suite, rule);
     return 0;
   }
   std::cerr << fmt::format("vdi-conform: nothing is known about {}\n", arguments.query);

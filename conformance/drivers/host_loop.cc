@@ -97,8 +97,23 @@ void Answer(const Json& request, const RequestHandler& handle, AnswerChannel& ch
     answer = Json::object();
     answer["error"] = error.what();
   }
-  answer["id"] = request.value("id", 0);
+  answer["id"] = request["id"];
   channel.Send(answer);
+}
+
+bool HasInteger(const Json& object, const char* key) {
+  return object.is_object() && object.contains(key) && object[key].is_number_integer();
+}
+
+// Why a line is no request; empty if it is one.
+std::string Defect(const Json& line) {
+  if (!line.is_object()) return "not a JSON object";
+  if (!HasInteger(line, "id")) return "\"id\" is not an integer";
+  if (!line.contains("op") || !line["op"].is_string()) return "\"op\" is not a text";
+  if (line.contains("concurrent") && !line["concurrent"].is_boolean()) {
+    return "\"concurrent\" is neither true nor false";
+  }
+  return {};
 }
 
 const Json& Member(const Json& object, const char* key) {
@@ -124,14 +139,14 @@ void ServeRequests(const RequestHandler& handle, const std::function<void()>& le
   while (std::getline(std::cin, line)) {
     if (line.empty()) continue;
     Json request = Json::parse(line, nullptr, false);
-    if (!request.is_object()) {
+    if (const std::string defect = Defect(request); !defect.empty()) {
       Json answer = Json::object();
-      answer["id"] = 0;
-      answer["error"] = "not a JSON object: " + line;
+      answer["id"] = HasInteger(request, "id") ? request["id"] : Json(0);
+      answer["error"] = defect + ": " + line;
       channel.Send(answer);
       continue;
     }
-    if (request.value("op", "") == "end") {
+    if (request["op"] == "end") {
       farewell = std::move(request);
       break;
     }

@@ -31,8 +31,10 @@ class RequestError : public std::runtime_error {
 // at once. Throws RequestError.
 using RequestHandler = std::function<Json(const Json& request)>;
 
-// Serves requests until {"op":"end"} or the end of input. Call it once, from main. `let_go` runs on
-// the calling thread before the last concurrent requests are waited for: it makes them return.
+// Serves requests until {"op":"end"} or the end of input. A line that is no request (no object, an
+// "id" that is no integer, an "op" that is no text) is answered with "error". `let_go` runs on the
+// calling thread before the last concurrent requests are waited for: it makes them return. Call it
+// once, from main.
 void ServeRequests(const RequestHandler& handle, const std::function<void()>& let_go);
 
 // Members of a request, with the checks that every handler needs. Throw RequestError.

@@ -83,10 +83,7 @@ CaseResult CaseRecord::Finish() const {
   result.findings = findings_;
   const auto first = std::find_if(findings_.begin(), findings_.end(),
                                   [](const reports::Finding& one) { return !one.warning; });
-  if (!skip_reason_.empty()) {
-    result.outcome = reports::Outcome::kSkip;
-    result.reason = skip_reason_;
-  } else if (failed_ || stuck_) {
+  if (failed_ || stuck_) {
     result.outcome = failed_ ? reports::Outcome::kFail : reports::Outcome::kError;
     result.problem = first->problem;
     result.reason =

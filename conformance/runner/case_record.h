@@ -50,7 +50,6 @@ class CaseRecord {
   // The subject crashed, hung or answered nonsense, or we had trouble of our own: no verdict.
   void Stuck(const std::string& check, const std::string& clause, const Observation& observation,
              const Place& place);
-  void Skipped(const std::string& reason) { skip_reason_ = reason; }
 
   bool failed() const { return failed_; }
   // The result; `seconds` and the output are the caller's.
@@ -66,7 +65,6 @@ class CaseRecord {
   std::vector<std::string> trail_;
   std::vector<reports::Check> checks_;
   std::vector<reports::Finding> findings_;
-  std::string skip_reason_;
   bool failed_ = false;
   bool stuck_ = false;
 };

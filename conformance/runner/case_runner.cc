@@ -144,17 +144,19 @@ bool CaseRunner::RunStep(const Step& step) {
 
 // An actor's process starts with its first step: until then it has not opened anything.
 Driver& CaseRunner::ActorDriver(const std::string& name) {
-  std::unique_ptr<Driver>& driver = drivers_[name];
-  if (driver != nullptr) return *driver;
+  const auto found = drivers_.find(name);
+  if (found != drivers_.end()) return *found->second;
   const bool engine = case_.FindActor(name).role == Role::kEngine;
+  std::unique_ptr<Driver> started;
   try {
-    driver = engine ? fleet_.StartEngine() : fleet_.StartClient();
+    started = engine ? fleet_.StartEngine() : fleet_.StartClient();
   } catch (const std::system_error& error) {
     throw HarnessTrouble{
         fmt::format("the process of {} cannot be started: {}", name, error.what())};
   }
-  Greet(name, *driver);
-  return *driver;
+  Driver& driver = *(drivers_[name] = std::move(started));
+  Greet(name, driver);
+  return driver;
 }
 
 void CaseRunner::Greet(const std::string& name, Driver& driver) {
@@ -346,7 +348,7 @@ void CaseRunner::Log(const Step& step, const std::string& result) {
 void CaseRunner::TearDown() {
   for (const Role role : {Role::kSecondary, Role::kPrimary, Role::kEngine}) {
     for (auto& [name, driver] : drivers_) {
-      if (case_.FindActor(name).role != role || driver == nullptr) continue;
+      if (case_.FindActor(name).role != role) continue;
       if (!driver->running()) {
         errors_ += driver->ErrorOutput();
         continue;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <system_error>
+
 #include "conformance/runner/fake_fleet.h"
 #include "conformance/scenario/loader.h"
 #include "simulator/include/vdierror.h"
@@ -14,14 +16,19 @@ const Rules& TheRules() {
   return kRules;
 }
 
-CaseResult RunSteps(const std::string& steps, Script script, const CaseOptions& options = {}) {
+CaseResult RunStepsOn(const DriverFleet& fleet, const std::string& steps,
+                      const CaseOptions& options = {}) {
   const std::vector<SourceText> files = {
       {.name = "test.xml",
        .text = "<scenarios group='g'><scenario id='s' title='t'><goal>g</goal><steps>"
                "<actor name='primary' role='primary'/>" +
                steps + "</steps></scenario></scenarios>"}};
   const Suite suite = LoadSuite(files, TheRules());
-  return RunCase(suite.cases.at(0), TheRules(), FakeFleet(std::move(script)), options);
+  return RunCase(suite.cases.at(0), TheRules(), fleet, options);
+}
+
+CaseResult RunSteps(const std::string& steps, Script script, const CaseOptions& options = {}) {
+  return RunStepsOn(FakeFleet(std::move(script)), steps, options);
 }
 
 constexpr const char* kMapInvalid =
@@ -134,6 +141,25 @@ TEST(RunCase, TellsTroubleOfOursFromTheSubjects) {
     return answer;
   });
   EXPECT_EQ(result.problem, reports::Problem::kHarnessError);
+}
+
+// No process can be started.
+class EmptyFleet final : public DriverFleet {
+ public:
+  std::unique_ptr<Driver> StartClient() const override { Fail(); }
+  std::unique_ptr<Driver> StartEngine() const override { Fail(); }
+
+ private:
+  [[noreturn]] static void Fail() {
+    throw std::system_error(ENOENT, std::generic_category(), "/no/such/host");
+  }
+};
+
+TEST(RunCase, AProcessThatCannotBeStartedIsTroubleOfOurs) {
+  const CaseResult result = RunStepsOn(EmptyFleet(), kMapInvalid);
+  EXPECT_EQ(result.outcome, reports::Outcome::kError);
+  EXPECT_EQ(result.problem, reports::Problem::kHarnessError);
+  EXPECT_NE(result.reason.find("/no/such/host"), std::string::npos) << result.reason;
 }
 
 TEST(UniqueSetName, NeverComesTwice) { EXPECT_NE(UniqueSetName("main"), UniqueSetName("main")); }
