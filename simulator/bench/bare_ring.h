@@ -42,9 +42,10 @@ class BareRings {
       const uint32_t seen = rings_->freed.load(std::memory_order_acquire);
       for (uint32_t ring = 0; ring < shape_.devices; ++ring) {
         Ring& r = rings_->ring[ring];
-        while (sent[ring] < blocks &&
-               first_[ring] + sent[ring] - r.consumed.load(std::memory_order_acquire) <
-                   shape_.depth) {
+        // One block at a time and ring after ring, as completions come in: to feed one ring as long
+        // as it takes blocks would keep the others waiting and its own blocks in the cache.
+        if (sent[ring] < blocks &&
+            first_[ring] + sent[ring] - r.consumed.load(std::memory_order_acquire) < shape_.depth) {
           std::memcpy(Block(ring, first_[ring] + sent[ring]), source_.data(), shape_.block_bytes);
           ++sent[ring];
           --left;

@@ -70,8 +70,8 @@ void Bulk(benchmark::State& state) {
   const BulkShape shape = {.block_bytes = static_cast<uint32_t>(state.range(0)) * 1024,
                            .depth = static_cast<uint32_t>(state.range(1)),
                            .devices = static_cast<uint32_t>(state.range(2))};
-  const uint64_t bytes_wanted =
-      std::max<uint64_t>(256 * kMiB, 2 * uint64_t{shape.block_bytes} * shape.depth * shape.devices);
+  const uint64_t bytes_wanted = std::max<uint64_t>(
+      1024 * kMiB, 2 * uint64_t{shape.block_bytes} * shape.depth * shape.devices);
   const auto blocks =
       static_cast<uint32_t>(bytes_wanted / (uint64_t{shape.block_bytes} * shape.devices));
   const double bytes = static_cast<double>(blocks) * shape.block_bytes * shape.devices;
