@@ -14,11 +14,13 @@ namespace conform {
 namespace {
 
 class VdiConform : public testing::Test {
+ public:
+  ~VdiConform() override { std::filesystem::remove_all(folder_); }
+
  protected:
   VdiConform() : folder_(testing::TempDir() + "/vdi-conform-cli-" + std::to_string(getpid())) {
     std::filesystem::create_directories(folder_);
   }
-  ~VdiConform() override { std::filesystem::remove_all(folder_); }
 
   // Runs it with these arguments; returns its exit code, and keeps what it printed.
   int Run(const std::string& arguments) {

@@ -20,6 +20,7 @@ namespace conform {
 namespace {
 
 constexpr int kPatienceMs = 30'000;
+constexpr const char* kHangingLibrary = BROKEN_LIBRARIES "/libhangs.so";
 
 // A pipe of which nobody inherits the reading end.
 struct Pipe {
@@ -148,7 +149,7 @@ std::vector<std::string> ObjectsOf(pid_t run) {
 }
 
 TEST(KilledRun, LeavesARedReportAndNothingThatDisturbsTheNext) {
-  WholeRun killed(VDI_CONFORM, {"run", "--jobs", "2", "--provider", BROKEN_LIBRARIES "/libhangs.so",
+  WholeRun killed(VDI_CONFORM, {"run", "--jobs", "2", "--provider", kHangingLibrary,
                                 "handles.get.number.write", "handles.map.same-process"});
   const pid_t pid = killed.pid();
   // One case has ended, and the call of the other one hangs: its set is in use.

@@ -10,6 +10,7 @@
 namespace conform {
 namespace {
 
+// NOLINTBEGIN(cppcoreguidelines-virtual-class-destructor): COM tables have no destructors.
 class FakeDevice final : public IServerVirtualDevice {
  public:
   HRESULT QueryInterface(REFIID /*iid*/, void** /*object*/) override { return E_NOINTERFACE; }
@@ -78,6 +79,7 @@ class FakeSet final : public IServerVirtualDeviceSet2 {
   std::vector<BYTE> buffer = std::vector<BYTE>(512);
   FakeDevice device;
 };
+// NOLINTEND(cppcoreguidelines-virtual-class-destructor)
 
 class EngineHostOnAFake : public testing::Test {
  protected:

@@ -142,7 +142,7 @@ void ServeRequests(const RequestHandler& handle, const std::function<void()>& le
     if (const std::string defect = Defect(request); !defect.empty()) {
       Json answer = Json::object();
       answer["id"] = HasInteger(request, "id") ? request["id"] : Json(0);
-      answer["error"] = defect + ": " + line;
+      answer["error"] = fmt::format("{}: {}", defect, line);
       channel.Send(answer);
       continue;
     }

@@ -100,7 +100,7 @@ class Host {
       pending_.append(bytes.data(), static_cast<size_t>(n));
     }
     const size_t end = pending_.find('\n');
-    const Json answer = Json::parse(pending_.substr(0, end), nullptr, false);
+    Json answer = Json::parse(pending_.substr(0, end), nullptr, false);
     pending_.erase(0, end + 1);
     return answer;
   }
