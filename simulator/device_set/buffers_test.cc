@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <csignal>
 #include <cstring>
 
 #include "simulator/base/test_clause.h"
@@ -13,19 +14,23 @@
 namespace vdisim {
 namespace {
 
-// While one of these lives, this process gets no object it does not have yet.
-class NoMoreFiles {
+// While one of these lives, no object that this process makes can have a single byte.
+class NoMoreMemory {
  public:
-  NoMoreFiles() {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
+  NoMoreMemory() : signal_before_(::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
     const rlimit none = {.rlim_cur = 0, .rlim_max = before_.rlim_max};
-    ::setrlimit(RLIMIT_NOFILE, &none);
+    ::setrlimit(RLIMIT_FSIZE, &none);
   }
-  ~NoMoreFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-  NoMoreFiles(const NoMoreFiles&) = delete;
-  NoMoreFiles& operator=(const NoMoreFiles&) = delete;
+  ~NoMoreMemory() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, signal_before_);
+  }
+  NoMoreMemory(const NoMoreMemory&) = delete;
+  NoMoreMemory& operator=(const NoMoreMemory&) = delete;
 
  private:
+  void (*signal_before_)(int);
   rlimit before_{};
 };
 
@@ -83,7 +88,7 @@ TEST(RequestBuffers, LeavesAFailedConfigurationConfigurableWithoutSums) {
   ASSERT_EQ(pair.server.RequestBuffers(65536, 0, 2), kOk);
   HResult hr;
   {
-    const NoMoreFiles none;
+    const NoMoreMemory none;
     hr = pair.server.EndConfiguration();
   }
   EXPECT_EQ(hr, kMemory);
@@ -99,7 +104,7 @@ TEST(RequestBuffers, IsMemoryWhenTheSystemHasNoneWhileActive) {
   SetPair pair;
   pair.Activate();
   {
-    const NoMoreFiles none;
+    const NoMoreMemory none;
     EXPECT_EQ(pair.server.RequestBuffers(512, 0, 1), kMemory);
   }
   EXPECT_EQ(pair.server.RequestBuffers(512, 0, 1), kOk);
