@@ -25,7 +25,7 @@ class VdiConform : public testing::Test {
   // Runs it with these arguments; returns its exit code, and keeps what it printed.
   int Run(const std::string& arguments) {
     const std::string command =
-        "cd '" + folder_ + "' && " VDI_CONFORM " " + arguments + " > output 2>&1";
+        "cd '" + folder_ + "' && '" VDI_CONFORM "' " + arguments + " > output 2>&1";
     const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): our own words
     output_ = Read("output");
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -64,8 +64,8 @@ TEST_F(VdiConform, EmptyNameOfTheReportWritesNone) {
 }
 
 TEST_F(VdiConform, FailFastReportsTheRestAsSkippedAndStaysRed) {
-  EXPECT_EQ(Run("run --fail-fast --provider " BROKEN_LIBRARIES
-                "/libzero_accepted.so 'handles.map.invalid-number.*.zero'"
+  EXPECT_EQ(Run("run --fail-fast --provider '" BROKEN_LIBRARIES
+                "/libzero_accepted.so' 'handles.map.invalid-number.*.zero'"
                 " handles.map.same-process handles.map.twice"),
             1);
   pugi::xml_document junit;
@@ -108,13 +108,13 @@ TEST_F(VdiConform, PassingCaseIsZeroAndWritesJUnitWhereItIsExpected) {
 }
 
 TEST_F(VdiConform, EmptyLibraryIsOneAndItsMissingSymbolsAreListed) {
-  EXPECT_EQ(Run("run --provider " BROKEN_LIBRARIES "/libempty.so handles.map.same-process"), 1);
+  EXPECT_EQ(Run("run --provider '" BROKEN_LIBRARIES "/libempty.so' handles.map.same-process"), 1);
   EXPECT_NE(output_.find("_ZN22ClientVirtualDeviceSet15MapBufferHandleEiPPh"), std::string::npos)
       << output_;
 }
 
 TEST_F(VdiConform, ReproduceCommandGivesTheSameVerdict) {
-  const std::string provider = " --provider " BROKEN_LIBRARIES "/libzero_accepted.so ";
+  const std::string provider = " --provider '" BROKEN_LIBRARIES "/libzero_accepted.so' ";
   EXPECT_EQ(Run("run" + provider + "handles.map.invalid-number.primary.zero"), 1);
   const size_t begin = output_.find("Reproduce: ");
   ASSERT_NE(begin, std::string::npos) << output_;
@@ -148,9 +148,9 @@ TEST_F(VdiConform, ExplainsEveryKindOfCheckThatAReportNames) {
 TEST_F(VdiConform, InterruptionIsOneHundredAndThirtyAndTheReportIsWritten) {
   // The hanging library holds the run until the signal is there.
   const std::string run =
-      "run --provider " BROKEN_LIBRARIES
-      "/libhangs.so --timeout-scale 0.1 handles.map.same-process handles.map.twice";
-  const std::string script = "--version; (" VDI_CONFORM " " + run +
+      "run --provider '" BROKEN_LIBRARIES
+      "/libhangs.so' --timeout-scale 0.1 handles.map.same-process handles.map.twice";
+  const std::string script = "--version; ('" VDI_CONFORM "' " + run +
                              " & pid=$!; until [ -s reports/out/junit.xml ]; do :; done;"
                              " kill -INT $pid; wait $pid; echo status $?)";
   Run(script);

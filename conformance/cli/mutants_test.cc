@@ -54,7 +54,7 @@ bool Holds(const std::vector<std::string>& checks, const std::string& check) {
 Verdict Judge(const std::string& options, const std::string& selectors) {
   const std::string folder = testing::TempDir() + "/vdi-conform-mutant-" + std::to_string(getpid());
   std::filesystem::create_directories(folder);
-  const std::string command = std::string(VDI_CONFORM) + " run --jobs 2 --timeout-scale 0.2 " +
+  const std::string command = std::string("'" VDI_CONFORM "' run --jobs 2 --timeout-scale 0.2 ") +
                               options + " --junit " + folder + "/junit.xml --json " + folder +
                               "/results.json " + selectors + " > " + folder + "/output.txt 2>&1";
   Verdict verdict;
@@ -78,7 +78,7 @@ class EachMutant : public testing::TestWithParam<Mutant> {};
 
 TEST_P(EachMutant, IsCaughtByTheCheckOfItsEntry) {
   const Mutant& mutant = GetParam();
-  const std::string provider = "--provider " BROKEN_LIBRARIES "/lib" + mutant.library + ".so";
+  const std::string provider = "--provider '" BROKEN_LIBRARIES "/lib" + mutant.library + ".so'";
   const Verdict verdict = Judge(provider + (mutant.strict ? " --strict" : ""), mutant.run);
   EXPECT_EQ(verdict.status, 1);
   EXPECT_TRUE(Holds(verdict.failed, mutant.check))
