@@ -105,7 +105,7 @@ void Combine(const Element& scenario, const std::vector<pugi::xml_node>& tables,
       row.Fail(fmt::format("other columns than the rows before, expected: {}",
                            fmt::join(columns, ", ")));
     }
-    Combine(scenario, tables, next + 1, environment, suffix + "." + id, found);
+    Combine(scenario, tables, next + 1, environment, fmt::format("{}.{}", suffix, id), found);
   }
   if (columns.empty()) scenario.Fail("a <table> needs rows with an id and a column at least");
 }
