@@ -5,7 +5,6 @@
 #define CONFORMANCE_RUNNER_CASE_RUNNER_H_
 
 #include <chrono>
-#include <string>
 
 #include "conformance/drivers/driver_fleet.h"
 #include "conformance/rules/rules.h"
@@ -21,9 +20,6 @@ struct CaseOptions {
   bool strict = false;         // undocumented requirements fail too
   double timeout_scale = 1.0;  // of kStepTimeout; more on slow machines
 };
-
-// A fresh name for each device set, such as "vdi-conform-4711-9f3c-12-main". Any thread.
-std::string UniqueSetName(const std::string& set);
 
 CaseResult RunCase(const Case& one, const Rules& rules, const DriverFleet& fleet,
                    const CaseOptions& options);

@@ -4,6 +4,7 @@
 
 #include <system_error>
 
+#include "conformance/runner/case_values.h"
 #include "conformance/runner/fake_fleet.h"
 #include "conformance/scenario/loader.h"
 #include "simulator/include/vdierror.h"

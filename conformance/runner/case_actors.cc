@@ -1,0 +1,71 @@
+#include "conformance/runner/case_actors.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "conformance/runner/case_values.h"
+
+namespace conform {
+
+Driver& CaseActors::Get(const std::string& name) {
+  const auto found = drivers_.find(name);
+  if (found != drivers_.end()) return *found->second;
+  const bool engine = case_.FindActor(name).role == Role::kEngine;
+  std::unique_ptr<Driver> started;
+  try {
+    started = engine ? fleet_.StartEngine() : fleet_.StartClient();
+  } catch (const std::system_error& error) {
+    throw HarnessTrouble{
+        fmt::format("the process of {} cannot be started: {}", name, error.what())};
+  }
+  Driver& driver = *(drivers_[name] = std::move(started));
+  Greet(name, driver);
+  return driver;
+}
+
+void CaseActors::Greet(const std::string& name, Driver& driver) {
+  const HostAnswer answer = driver.Ask(Json{{"op", "hello"}}, timeout_);
+  if (answer.trouble != HostTrouble::kNone) {
+    throw HarnessTrouble{fmt::format("the process of {} {}", name, answer.what)};
+  }
+  if (answer.body.contains("unusable")) {
+    throw HarnessTrouble{answer.body.value("unusable", "")};
+  }
+}
+
+void CaseActors::Kill(const std::string& name) {
+  killed_ = true;
+  const auto found = drivers_.find(name);
+  if (found != drivers_.end()) found->second->Kill();
+}
+
+void CaseActors::KillAll() {
+  killed_ = true;
+  for (auto& [name, driver] : drivers_) driver->Kill();
+}
+
+void CaseActors::EndAll(
+    const std::function<void(const std::string& name, const HostAnswer& answer)>& ended) {
+  for (const Role role : {Role::kSecondary, Role::kPrimary, Role::kEngine}) {
+    for (auto& [name, driver] : drivers_) {
+      if (case_.FindActor(name).role != role) continue;
+      if (driver->running()) ended(name, driver->End(timeout_));
+      errors_ += driver->ErrorOutput();
+    }
+  }
+}
+
+void CaseActors::PurgeAfterKills() {
+  drivers_.clear();
+  if (!killed_) return;
+  try {
+    const std::unique_ptr<Driver> engine = fleet_.StartEngine();
+    (void)engine->Ask(Json{{"op", "purge"}}, timeout_);
+    (void)engine->End(timeout_);
+  } catch (const std::system_error&) {
+    // Nothing more can be done here, and the verdict stands; `vdisim purge` does the same later.
+  }
+}
+
+}  // namespace conform

@@ -1,0 +1,84 @@
+#include "conformance/runner/case_values.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <optional>
+#include <random>
+
+#include "conformance/scenario/expression.h"
+
+namespace conform {
+
+std::string UniqueSetName(const std::string& set) {
+  static const unsigned kToken = std::random_device()() & 0xFFFFFFU;
+  static std::atomic<unsigned> counter{0};
+  return fmt::format("vdi-conform-{}-{:06x}-{}-{}", getpid(), kToken, ++counter, set);
+}
+
+CaseValues::CaseValues(const Case& one, vdisim::Timeout timeout) : timeout_(timeout) {
+  for (const std::string& set : one.sets) set_names_[set] = UniqueSetName(set);
+}
+
+std::string CaseValues::Resolve(const std::string& text) const {
+  return Replace(text, [&](std::string_view name) -> std::optional<std::string> {
+    const auto found = values_.find(std::string(name));
+    if (found == values_.end()) return std::nullopt;
+    return found->second;
+  });
+}
+
+int64_t CaseValues::Number(const std::string& text) const {
+  const std::optional<int64_t> value = Evaluate(Resolve(text));
+  if (!value) throw HarnessTrouble{fmt::format("\"{}\" is no whole number here", Resolve(text))};
+  return *value;
+}
+
+void CaseValues::Save(const Step& step, const Json& out) {
+  if (step.save.empty()) return;
+  for (const auto& [key, value] : out.items()) {
+    if (!value.is_number_integer()) continue;
+    const std::string text = std::to_string(value.get<int64_t>());
+    values_[step.save + "." + key] = text;
+    if (step.method == nullptr || key == step.method->value) values_[step.save] = text;
+  }
+}
+
+Json CaseValues::Argument(const ArgumentSpec& spec, const std::string& text) const {
+  if (spec.kind == ArgumentKind::kInteger) return Number(text);
+  if (spec.kind == ArgumentKind::kSet) return set_names_.at(text);
+  return Resolve(text);
+}
+
+Json CaseValues::CallRequest(const Step& step) const {
+  Json arguments = Json::object();
+  for (const ArgumentSpec& spec : step.method->arguments) {
+    const auto found = step.arguments.find(std::string(spec.name));
+    if (found == step.arguments.end()) continue;
+    const std::string key(spec.kind == ArgumentKind::kSet ? "name" : spec.name);
+    arguments[key] = Argument(spec, found->second);
+  }
+  if (step.arguments.contains("device")) {
+    const int64_t number = Number(step.arguments.at("device"));
+    // Within a process, a device belongs to the set object that opened it.
+    arguments["device"] = fmt::format("{}/{}", step.object, number);
+    // MP-05: the first device has the set's name, the others a number behind it.
+    if (arguments.contains("name") && number > 0) {
+      arguments["name"] = arguments["name"].get<std::string>() + std::to_string(number);
+    }
+  }
+  if (step.method->name == "WaitForActive") {
+    arguments["timeout"] = timeout_.length() / std::chrono::milliseconds(2);
+  }
+  Json request = Json::object();
+  request["op"] = "call";
+  request["method"] = step.method->name;
+  request["object"] = step.object;
+  request["arguments"] = std::move(arguments);
+  if (!step.into.empty()) request["into"] = step.into;
+  if (!step.start.empty()) request["concurrent"] = true;
+  return request;
+}
+
+}  // namespace conform

@@ -1,0 +1,50 @@
+// What a running case knows: the values that its steps saved and the real names of its device sets.
+// It turns a step of a scenario into a request of the driver protocol. One thread.
+#ifndef CONFORMANCE_RUNNER_CASE_VALUES_H_
+#define CONFORMANCE_RUNNER_CASE_VALUES_H_
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "conformance/scenario/scenario.h"
+#include "simulator/base/clock.h"
+
+namespace conform {
+
+using Json = nlohmann::json;
+
+// Trouble of ours in the middle of a step; the case ends as an error.
+struct HarnessTrouble {
+  std::string what;
+};
+
+// A fresh name for each device set, such as "vdi-conform-4711-9f3c-12-main". Any thread.
+std::string UniqueSetName(const std::string& set);
+
+class CaseValues {
+ public:
+  // timeout: how long an actor may take for one step.
+  CaseValues(const Case& one, vdisim::Timeout timeout);
+
+  // `text` with the saved values put in.
+  std::string Resolve(const std::string& text) const;
+  // The value of an expression. Throws HarnessTrouble if it is none.
+  int64_t Number(const std::string& text) const;
+  // Keeps the numbers among `out` under the step's name, if it saves any.
+  void Save(const Step& step, const Json& out);
+  // {"op":"call",...} without its id. Throws HarnessTrouble.
+  Json CallRequest(const Step& step) const;
+
+ private:
+  Json Argument(const ArgumentSpec& spec, const std::string& text) const;
+
+  const vdisim::Timeout timeout_;
+  std::map<std::string, std::string> set_names_;
+  std::map<std::string, std::string> values_;
+};
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_RUNNER_CASE_VALUES_H_
