@@ -14,11 +14,10 @@
 #include <stdexcept>
 #include <string>
 
+#include "conformance/drivers/driver.h"
+
 namespace conform {
 
-using Json = nlohmann::json;
-
-inline constexpr int kProtocolVersion = 1;
 inline constexpr unsigned kGraceSeconds = 2;
 
 // A request that cannot be carried out: an unknown method or name. Trouble of ours, not a verdict.

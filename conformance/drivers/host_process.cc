@@ -34,6 +34,28 @@ struct Pipe {
   }
 };
 
+// Our environment with other values of some variables.
+std::vector<std::string> MergedEnvironment(const std::vector<std::string>& added) {
+  std::vector<std::string> merged = added;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text(*variable);
+    const std::string_view name = text.substr(0, text.find('='));
+    const bool replaced = std::any_of(added.begin(), added.end(), [&](const std::string& one) {
+      return one.starts_with(name) && one.size() > name.size() && one[name.size()] == '=';
+    });
+    if (!replaced) merged.emplace_back(text);
+  }
+  return merged;
+}
+
+std::vector<char*> Pointers(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 std::string DescribeSignal(int signal) {
   const char* text = strsignal(signal);
   return fmt::format("killed by signal {} ({})", signal, text == nullptr ? "unknown" : text);
@@ -41,7 +63,8 @@ std::string DescribeSignal(int signal) {
 
 }  // namespace
 
-HostProcess::HostProcess(const std::vector<std::string>& command) {
+HostProcess::HostProcess(const std::vector<std::string>& command,
+                         const std::vector<std::string>& environment) {
   // A subject that dies must not take the runner along when it writes to the closed pipe.
   std::signal(SIGPIPE, SIG_IGN);
   Pipe input;
@@ -70,11 +93,10 @@ HostProcess::HostProcess(const std::vector<std::string>& command) {
                            POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 
   std::vector<std::string> words = command;
-  std::vector<char*> argv;
-  argv.reserve(words.size() + 1);
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  const int error = posix_spawn(&pid_, argv[0], &actions, &attributes, argv.data(), environ);
+  std::vector<char*> argv = Pointers(words);
+  std::vector<std::string> variables = MergedEnvironment(environment);
+  std::vector<char*> envp = Pointers(variables);
+  const int error = posix_spawnp(&pid_, argv[0], &actions, &attributes, argv.data(), envp.data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   close(input.ends[0]);

@@ -15,8 +15,10 @@ namespace conform {
 
 class HostProcess final : public Driver {
  public:
-  // Starts the program. Throws std::system_error when it cannot be started.
-  explicit HostProcess(const std::vector<std::string>& command);
+  // Starts the program, which is looked for as a shell looks for it. `environment` ("NAME=value")
+  // is added to ours. Throws std::system_error when it cannot be started.
+  explicit HostProcess(const std::vector<std::string>& command,
+                       const std::vector<std::string>& environment = {});
   // Kills what is left of the process group.
   ~HostProcess() override;
   HostProcess(const HostProcess&) = delete;

@@ -14,7 +14,7 @@ Driver& CaseActors::Get(const std::string& name) {
   const bool engine = case_.FindActor(name).role == Role::kEngine;
   std::unique_ptr<Driver> started;
   try {
-    started = engine ? fleet_.StartEngine() : fleet_.StartClient();
+    started = engine ? fleet_.StartEngine({}) : fleet_.StartClient({});
   } catch (const std::system_error& error) {
     throw HarnessTrouble{
         fmt::format("the process of {} cannot be started: {}", name, error.what())};
@@ -25,7 +25,7 @@ Driver& CaseActors::Get(const std::string& name) {
 }
 
 void CaseActors::Greet(const std::string& name, Driver& driver) {
-  const HostAnswer answer = driver.Ask(Json{{"op", "hello"}}, timeout_);
+  const HostAnswer answer = driver.Ask(Hello({}), timeout_);
   if (answer.trouble != HostTrouble::kNone) {
     throw HarnessTrouble{fmt::format("the process of {} {}", name, answer.what)};
   }
@@ -60,7 +60,7 @@ void CaseActors::PurgeAfterKills() {
   drivers_.clear();
   if (!killed_) return;
   try {
-    const std::unique_ptr<Driver> engine = fleet_.StartEngine();
+    const std::unique_ptr<Driver> engine = fleet_.StartEngine({});
     (void)engine->Ask(Json{{"op", "purge"}}, timeout_);
     (void)engine->End(timeout_);
   } catch (const std::system_error&) {

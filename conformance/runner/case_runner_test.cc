@@ -147,8 +147,9 @@ TEST(RunCase, TellsTroubleOfOursFromTheSubjects) {
 // No process can be started.
 class EmptyFleet final : public DriverFleet {
  public:
-  std::unique_ptr<Driver> StartClient() const override { Fail(); }
-  std::unique_ptr<Driver> StartEngine() const override { Fail(); }
+  std::unique_ptr<Driver> StartClient(const ActorSettings& /*settings*/) const override { Fail(); }
+  std::unique_ptr<Driver> StartEngine(const ActorSettings& /*settings*/) const override { Fail(); }
+  std::unique_ptr<Driver> StartSql(const ActorSettings& /*settings*/) const override { Fail(); }
 
  private:
   [[noreturn]] static void Fail() {

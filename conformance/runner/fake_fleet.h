@@ -44,10 +44,13 @@ class FakeDriver final : public Driver {
 class FakeFleet final : public DriverFleet {
  public:
   explicit FakeFleet(Script script) : script_(std::move(script)) {}
-  std::unique_ptr<Driver> StartClient() const override {
+  std::unique_ptr<Driver> StartClient(const ActorSettings& /*settings*/) const override {
     return std::make_unique<FakeDriver>(script_);
   }
-  std::unique_ptr<Driver> StartEngine() const override {
+  std::unique_ptr<Driver> StartEngine(const ActorSettings& /*settings*/) const override {
+    return std::make_unique<FakeDriver>(script_);
+  }
+  std::unique_ptr<Driver> StartSql(const ActorSettings& /*settings*/) const override {
     return std::make_unique<FakeDriver>(script_);
   }
 

@@ -22,8 +22,8 @@ std::string HostName() {
 std::string ProbeSubject(const DriverFleet& fleet, const CaseOptions& options) {
   const auto timeout = vdisim::Timeout::Milliseconds(
       static_cast<int64_t>(static_cast<double>(kStepTimeout.count()) * options.timeout_scale));
-  const std::unique_ptr<Driver> client = fleet.StartClient();
-  const HostAnswer answer = client->Ask(Json{{"op", "hello"}}, timeout);
+  const std::unique_ptr<Driver> client = fleet.StartClient({});
+  const HostAnswer answer = client->Ask(Hello({}), timeout);
   if (answer.trouble != HostTrouble::kNone) return "the process that loads it " + answer.what;
   (void)client->End(timeout);
   return answer.body.value("unusable", "");
