@@ -1,4 +1,4 @@
-// The three commands of vdi-conform. Each prints to standard output, reports mistakes on standard
+// The commands of vdi-conform. Each prints to standard output, reports mistakes on standard
 // error, and returns the exit code of the program.
 #ifndef CONFORMANCE_CLI_COMMANDS_H_
 #define CONFORMANCE_CLI_COMMANDS_H_
@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <string>
 
-#include "conformance/cli/options.h"
+#include "conformance/cli/explain_options.h"
+#include "conformance/cli/list_options.h"
+#include "conformance/cli/run_options.h"
 #include "conformance/scenario/scenario.h"
 
 namespace conform {

@@ -32,24 +32,13 @@ std::string ShellQuote(const std::string& word) {
 namespace {
 
 int Main(int argc, const char* const* argv) {
-  const Options options = ParseCommandLine(argc, argv);
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
   std::string command;
   for (int i = 0; i < argc; ++i) {
     if (i > 0) command += " ";
     command += ShellQuote(argv[i]);
   }
-  switch (options.command) {
-    case Command::kRun:
-      return RunCommand(options.run, program, command);
-    case Command::kList:
-      return ListCommand(options.list, program);
-    case Command::kExplain:
-      return ExplainCommand(options.explain);
-    case Command::kNone:
-      break;
-  }
-  return options.status;
+  return RunCommandLine(
+      argc, argv, {.program = std::filesystem::read_symlink("/proc/self/exe"), .command = command});
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
-// The command line of vdi-conform as values.
+// The command line of vdi-conform. Each command is a file NAME_options.cc, which declares its
+// options and its help; options.cc joins them.
 #ifndef CONFORMANCE_CLI_OPTIONS_H_
 #define CONFORMANCE_CLI_OPTIONS_H_
 
-#include <cstdint>
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
 #include <string>
-#include <vector>
 
 namespace conform {
 
@@ -13,44 +15,29 @@ inline constexpr int kExitUsage = 2;
 inline constexpr int kExitHarness = 3;
 inline constexpr int kExitNothing = 4;
 
-struct RunArguments {
-  std::vector<std::string> selectors;
-  std::string provider;  // empty: the bundled library
-  std::string scenarios;
-  std::string junit = "reports/out/junit.xml";
-  std::string events;
-  std::string json;
-  int jobs = 1;
-  uint64_t seed = 0;
-  bool strict = false;
-  bool fail_fast = false;
-  double timeout_scale = 1.0;
+// How the program was called.
+struct Invocation {
+  std::filesystem::path program;  // the path of this program
+  std::string command;            // the whole command line, for the report
 };
 
-struct ListArguments {
-  std::vector<std::string> selectors;
-  std::string scenarios;
-  std::string format = "text";
-  std::string junit_folder;  // of --format=ctest
+// A command of the program: its part of the command line, and what carries it out. `run` owns the
+// values of its options, and returns the exit code of the program.
+struct Subcommand {
+  CLI::App* app = nullptr;
+  std::function<int(const Invocation&)> run;
 };
 
-struct ExplainArguments {
-  std::string query;
-  std::string scenarios;
-};
+// Parses the command line and carries out the command that it names. Prints help and mistakes
+// itself. Returns the exit code of the program.
+int RunCommandLine(int argc, const char* const* argv, const Invocation& invocation);
 
-enum class Command { kRun, kList, kExplain, kNone };
-
-struct Options {
-  Command command = Command::kNone;  // kNone: help or a mistake was printed, exit with `status`
-  int status = 0;
-  RunArguments run;
-  ListArguments list;
-  ExplainArguments explain;
-};
-
-// Parses the command line; prints help and mistakes itself.
-Options ParseCommandLine(int argc, const char* const* argv);
+// Help that several commands share.
+inline constexpr const char* kSelectorsHelp =
+    "Cases to take: the id of a case or of a scenario, a glob of ids (* and ?), tag:TAG, "
+    "clause:ID, method:NAME. Several take what any of them matches; none takes all";
+inline constexpr const char* kScenariosHelp =
+    "Take the scenario files (*.xml) of this folder instead of the built-in ones";
 
 }  // namespace conform
 
