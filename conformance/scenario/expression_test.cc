@@ -12,6 +12,7 @@ TEST(Evaluate, KnowsNumbersNamesAndArithmetic) {
   EXPECT_EQ(Evaluate("2 + 3*4"), 14);
   EXPECT_EQ(Evaluate("(2+3)*4 - 1"), 19);
   EXPECT_EQ(Evaluate("VDC_Write"), 2);
+  EXPECT_EQ(Evaluate("VDF_LikeTape+VDF_Discard"), 0x1F3);
   EXPECT_EQ(Evaluate("INFINITE"), -1);
 }
 
