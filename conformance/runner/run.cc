@@ -18,21 +18,17 @@ std::string HostName() {
   return name.data();
 }
 
-// Asks one host whether it can use the subject at all. Empty if so; otherwise why not.
-std::string ProbeSubject(const DriverFleet& fleet, const CaseOptions& options) {
-  const auto timeout = vdisim::Timeout::Milliseconds(
+vdisim::Timeout StepTimeout(const CaseOptions& options) {
+  return vdisim::Timeout::Milliseconds(
       static_cast<int64_t>(static_cast<double>(kStepTimeout.count()) * options.timeout_scale));
-  const std::unique_ptr<Driver> client = fleet.StartClient({});
-  const HostAnswer answer = client->Ask(Hello({}), timeout);
-  if (answer.trouble != HostTrouble::kNone) return "the process that loads it " + answer.what;
-  (void)client->End(timeout);
-  return answer.body.value("unusable", "");
 }
 
-CaseResult Unusable(const Case& one, const Rules& rules, const std::string& why) {
+// A case that ends before its first step, because of what the subject is.
+CaseResult Refused(const Case& one, const Rules& rules, const std::string& check,
+                   const std::string& expected, const std::string& why) {
   CaseRecord record(one, rules);
-  record.Broken("subject/loads", "ABI-06",
-                {.expected = "a client library with the symbols of ABI-06",
+  record.Broken(check, "ABI-06",
+                {.expected = expected,
                  .actual = why,
                  .problem = reports::Problem::kProtocolViolation,
                  .note = {}},
@@ -68,8 +64,8 @@ class Runner {
     std::shuffle(order_.begin(), order_.end(), random);
   }
 
-  void Run() {
-    unusable_ = ProbeSubject(fleet_, options_.each);
+  Subject Run() {
+    subject_ = FindSubject(fleet_, options_.doors, StepTimeout(options_.each));
     const auto jobs = static_cast<size_t>(std::max(1, options_.jobs));
     std::vector<std::thread> workers;
     for (size_t i = 0; i < std::min(jobs, order_.size()); ++i) {
@@ -77,6 +73,7 @@ class Runner {
     }
     for (std::thread& worker : workers) worker.join();
     if (failure_) std::rethrow_exception(failure_);
+    return subject_;
   }
 
  private:
@@ -89,10 +86,8 @@ class Runner {
         CaseResult result;
         if (stopped_) {
           result = NotRun("not run: an earlier case did not pass, and --fail-fast was given");
-        } else if (!unusable_.empty()) {
-          result = Unusable(one, rules_, unusable_);
         } else {
-          result = RunCase(one, rules_, fleet_, options_.each);
+          result = RunOrRefuse(one);
         }
         if (options_.fail_fast && Bad(result)) stopped_ = true;
         Tell(one, result);
@@ -101,6 +96,27 @@ class Runner {
       const std::lock_guard lock(mutex_);
       if (!failure_) failure_ = std::current_exception();
     }
+  }
+
+  CaseResult RunOrRefuse(const Case& one) {
+    if (!subject_.unusable.empty()) {
+      return Refused(one, rules_, "subject/loads", "a client library with the symbols of ABI-06",
+                     subject_.unusable);
+    }
+    if (!subject_.engine_unusable.empty()) {
+      return Refused(one, rules_, "subject/engine-loads",
+                     "a library whose VdiCreateInstance gives the server interface",
+                     subject_.engine_unusable);
+    }
+    if (const std::string lacking = subject_.Lacks(one.required); !lacking.empty()) {
+      return NotRun("needs " + lacking + ", which the subject does not declare");
+    }
+    if (const auto broken = subject_.Broken(one.required)) {
+      const std::string name(Name(*broken));
+      return Refused(one, rules_, "subject/" + name, name + ", as declared",
+                     subject_.broken.at(*broken));
+    }
+    return RunCase(one, rules_, fleet_, options_.each);
   }
 
   void Tell(const Case& one, const CaseResult& result) {
@@ -137,7 +153,7 @@ class Runner {
   const std::atomic<bool>& interrupted_;
   reports::LiveReport& report_;
   const Progress& progress_;
-  std::string unusable_;
+  Subject subject_;
   std::atomic<size_t> next_{0};
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;  // of the report, the progress, and what follows
@@ -147,9 +163,10 @@ class Runner {
 
 }  // namespace
 
-void RunCases(const std::vector<const Case*>& cases, const Rules& rules, const DriverFleet& fleet,
-              const RunOptions& options, const std::atomic<bool>& interrupted,
-              reports::LiveReport* report, const Progress& progress) {
+Subject RunCases(const std::vector<const Case*>& cases, const Rules& rules,
+                 const DriverFleet& fleet, const RunOptions& options,
+                 const std::atomic<bool>& interrupted, reports::LiveReport* report,
+                 const Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   report->Append(reports::RunStarted{.name = "vdi-conform",
                                      .properties = options.properties,
@@ -165,9 +182,10 @@ void RunCases(const std::vector<const Case*>& cases, const Rules& rules, const D
                                          .line = one->place.line});
   }
   report->Start();
-  Runner(cases, rules, fleet, options, interrupted, report, progress).Run();
+  Subject subject = Runner(cases, rules, fleet, options, interrupted, report, progress).Run();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   report->Append(reports::RunEnded{.interrupted = interrupted, .seconds = seconds.count()});
+  return subject;
 }
 
 }  // namespace conform

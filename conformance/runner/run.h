@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "conformance/runner/case_runner.h"
+#include "conformance/runner/subject.h"
 #include "reports/live_report.h"
 
 namespace conform {
@@ -22,16 +23,19 @@ struct RunOptions {
   std::string command;    // the whole command, for the report
   std::string reproduce;  // the command that repeats a case, without the case's id
   reports::Properties properties;
+  SubjectDoors doors;
 };
 
 // A case has ended; called by one thread at a time. `ended` counts from 1.
 using Progress = std::function<void(const reports::Case& one, size_t ended, size_t all)>;
 
-// Runs them and returns when all have ended or `interrupted` was set. The JUnit file is there, red,
-// before the first begins. Throws what LiveReport throws.
-void RunCases(const std::vector<const Case*>& cases, const Rules& rules, const DriverFleet& fleet,
-              const RunOptions& options, const std::atomic<bool>& interrupted,
-              reports::LiveReport* report, const Progress& progress);
+// Runs them and returns when all have ended or `interrupted` was set, with what was found out about
+// the subject. The JUnit file is there, red, before the first begins. Throws what LiveReport
+// throws.
+Subject RunCases(const std::vector<const Case*>& cases, const Rules& rules,
+                 const DriverFleet& fleet, const RunOptions& options,
+                 const std::atomic<bool>& interrupted, reports::LiveReport* report,
+                 const Progress& progress);
 
 }  // namespace conform
 

@@ -110,6 +110,22 @@ void Combine(const Element& scenario, const std::vector<pugi::xml_node>& tables,
   if (columns.empty()) scenario.Fail("a <table> needs rows with an id and a column at least");
 }
 
+// What a subject must have so that the case can run at all.
+std::set<Capability> RequiredBy(const Case& one) {
+  std::set<Capability> required;
+  for (const Actor& actor : one.actors) {
+    if (SideOf(actor.role) == Side::kClient) required.insert(Capability::kLinuxFace);
+    if (actor.role == Role::kSecondary) required.insert(Capability::kSecondaryClients);
+  }
+  for (const Step& step : one.steps) {
+    if (step.method == nullptr) continue;
+    if (step.method->name == "GetBufferHandle" || step.method->name == "MapBufferHandle") {
+      required.insert(Capability::kBufferHandles);
+    }
+  }
+  return required;
+}
+
 void Loader::LoadScenario(const Element& scenario, const std::string& group) {
   scenario.AllowOnly({"id", "title", "tags"});
   const std::string id = scenario.Required("id");
@@ -154,6 +170,7 @@ void Loader::LoadCase(const Element& scenario, const std::string& group,
   const bool checks = std::any_of(one.steps.begin(), one.steps.end(),
                                   [](const Step& step) { return !step.setting; });
   if (!checks) scenario.Fail(fmt::format("{} checks nothing", one.id));
+  one.required = RequiredBy(one);
   suite_.cases.push_back(std::move(one));
 }
 

@@ -5,10 +5,12 @@
 #define CONFORMANCE_SCENARIO_SCENARIO_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "conformance/scenario/capabilities.h"
 #include "conformance/scenario/method_table.h"
 #include "simulator/base/hresult.h"
 
@@ -72,6 +74,7 @@ struct Case {
   std::vector<Actor> actors;
   std::vector<std::string> sets;
   std::vector<Step> steps;
+  std::set<Capability> required;  // by its actors and steps
   Place place;
 
   const Actor& FindActor(std::string_view name) const;
