@@ -18,7 +18,7 @@ Exit codes:
   2    wrong usage, a scenario file that cannot be used, a selector that matches nothing
   3    trouble of our own: no verdict
   4    there was nothing to execute, or to list
-  77   run: everything was skipped; no built-in case ever is
+  77   run: everything was skipped for want of declared capabilities
   130  run: interrupted; the reports are written
 
 Examples:

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -68,7 +69,7 @@ std::string ReproduceCommand(const RunArguments& arguments, const std::filesyste
           fmt::format(" {} {}", option, ShellQuote(std::filesystem::absolute(value).string()));
     }
   };
-  add("--provider", arguments.provider);
+  command += SubjectOptionsText(arguments.subject);
   add("--scenarios", arguments.scenarios);
   if (arguments.strict) command += " --strict";
   if (arguments.timeout_scale != 1.0) {
@@ -77,9 +78,22 @@ std::string ReproduceCommand(const RunArguments& arguments, const std::filesyste
   return command;
 }
 
+// Which capabilities were missing, and how many cases each of them cost.
+void PrintLacks(const std::vector<const Case*>& cases, const Subject& subject) {
+  if (!subject.unusable.empty()) return;
+  for (const Capability capability : kAllCapabilities) {
+    if (subject.capabilities.Has(capability)) continue;
+    const auto skipped = std::count_if(cases.begin(), cases.end(), [&](const Case* one) {
+      return one->required.contains(capability);
+    });
+    if (skipped == 0) continue;
+    std::cout << fmt::format("not declared: {}: {} cases skipped\n", Name(capability), skipped);
+  }
+}
+
 int RunSelected(const RunArguments& arguments, const std::filesystem::path& program,
                 const std::string& command, const Rules& rules, const Suite& suite,
-                const FleetPaths& paths) {
+                const OpenedSubject& subject) {
   const Selection selection = Select(suite, arguments.selectors);
   for (const std::string& selector : selection.unmatched) {
     std::cerr << fmt::format("vdi-conform: nothing matches {}; see `vdi-conform list`\n", selector);
@@ -95,16 +109,25 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   options.command = command;
   options.reproduce = ReproduceCommand(arguments, program);
   options.properties = {{"harness.version", VDISIM_VERSION},
-                        {"subject", paths.provider.string()},
+                        {"subject", subject.name},
                         {"strict", arguments.strict ? "yes" : "no"}};
+  options.doors = subject.doors;
+  if (subject.doors.declared && !subject.doors.declared->profile.empty()) {
+    options.properties.emplace_back("profile", subject.doors.declared->profile);
+  }
+  if (!subject.doors.bundled_engine) {
+    options.properties.emplace_back("engine", subject.paths.engine.string());
+  }
   reports::LiveReport report(
       {.events = arguments.events, .junit = arguments.junit, .json = arguments.json});
   const ConsoleProgress progress(isatty(STDOUT_FILENO) != 0);
   WatchSignals();
-  RunCases(selection.cases, rules, HostFleet(paths), options, interrupted, &report, progress);
+  const Subject found = RunCases(selection.cases, rules, HostFleet(subject.paths), options,
+                                 interrupted, &report, progress);
 
   const reports::Run run = report.Snapshot();
   std::cout << reports::ConsoleSummary(run, progress.options());
+  PrintLacks(selection.cases, found);
   if (!arguments.junit.empty()) std::cout << "JUnit: " << arguments.junit << "\n";
   std::cout << std::flush;
   return reports::ExitCode(run);
@@ -114,18 +137,11 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
 
 int RunCommand(const RunArguments& arguments, const std::filesystem::path& program,
                const std::string& command) {
-  FleetPaths paths = FindBeside(program);
-  if (!arguments.provider.empty()) {
-    paths.provider = std::filesystem::absolute(arguments.provider);
-  }
-  std::error_code error;
-  if (!std::filesystem::exists(paths.provider, error)) {
-    std::cerr << fmt::format("vdi-conform: there is no library {}\n", paths.provider.string());
-    return kExitUsage;
-  }
+  const std::optional<OpenedSubject> subject = OpenSubject(arguments.subject, program);
+  if (!subject) return kExitUsage;
   const Rules rules = Rules::Embedded();
   return RunSelected(arguments, program, command, rules, LoadSuiteFrom(arguments.scenarios, rules),
-                     paths);
+                     *subject);
 }
 
 }  // namespace conform

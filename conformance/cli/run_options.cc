@@ -11,17 +11,19 @@ constexpr const char* kFooter =
     R"(Exit codes, the first that applies of 130, 3, 1, 4, 77, 0:
   0    the library conforms, and at least one check was executed
   1    a check failed, or the library crashed, hung or could not be loaded
-  2    wrong usage, no such library, a scenario file that cannot be used, a selector that matches
-       nothing
+  2    wrong usage, no such library or adapter, a file of scenarios or capabilities that cannot be
+       used, a selector that matches nothing
   3    trouble of our own: no verdict on at least one case
   4    nothing was executed
-  77   everything was skipped; no built-in case ever is
+  77   everything was skipped: each case needs a capability that the subject does not declare
   130  interrupted (SIGINT, SIGTERM): running cases end, and the reports are written; a second
        signal does not wait
 
 Examples:
   vdi-conform run                                    the bundled library, every scenario
   vdi-conform run --provider ./libsqlvdi.so --jobs 2
+  vdi-conform run --adapter 'python3 my_adapter.py'
+  vdi-conform run --engine ./server.so               another server interface on the other side
   vdi-conform run handles.map.foreign-set            one scenario, with all its parameters
   vdi-conform run handles.map.invalid-number.primary.zero    one case
   vdi-conform run 'handles.get.*' tag:prefix         a glob, and a tag
@@ -29,9 +31,7 @@ Examples:
 
 void AddOptions(CLI::App* app, RunArguments* run) {
   app->add_option("selectors", run->selectors, kSelectorsHelp);
-  app->add_option("--provider", run->provider,
-                  "The client library to judge; the bundled libsqlvdi.so if none is given")
-      ->type_name("LIB");
+  AddSubjectOptions(app, &run->subject);
   app->add_option("--scenarios", run->scenarios, kScenariosHelp)->type_name("DIR");
   app->add_option("--junit", run->junit,
                   "JUnit XML, there and red from the first second; '' writes none")

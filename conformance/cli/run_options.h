@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "conformance/cli/options.h"
+#include "conformance/cli/subject_options.h"
 
 namespace conform {
 
 struct RunArguments {
   std::vector<std::string> selectors;
-  std::string provider;  // empty: the bundled library
+  SubjectArguments subject;
   std::string scenarios;
   std::string junit = "reports/out/junit.xml";
   std::string events;
