@@ -67,7 +67,8 @@ bool OpenLibraries(const SubjectArguments& subject, OpenedSubject* opened) {
   }
   const bool linux_face = opened->doors.linux_face;
   if (linux_face && !LibraryExists(opened->paths.provider)) return false;
-  if (!LibraryExists(opened->paths.provider_com)) return false;
+  // Of the bundled ones, the engine's trouble with it is told as ours.
+  if (!subject.provider_com.empty() && !LibraryExists(opened->paths.provider_com)) return false;
   opened->name = (linux_face ? opened->paths.provider : opened->paths.provider_com).string();
   return true;
 }

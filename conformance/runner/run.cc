@@ -36,6 +36,18 @@ CaseResult Refused(const Case& one, const Rules& rules, const std::string& check
   return record.Finish();
 }
 
+// The bundled engine is ours: no verdict.
+CaseResult NoEngine(const Case& one, const Rules& rules, const std::string& why) {
+  CaseRecord record(one, rules);
+  record.Stuck("harness/engine", "ABI-06",
+               {.expected = "the bundled server interface",
+                .actual = why,
+                .problem = reports::Problem::kHarnessError,
+                .note = {}},
+               one.place);
+  return record.Finish();
+}
+
 CaseResult NotRun(const std::string& why) {
   CaseResult result;
   result.outcome = reports::Outcome::kSkip;
@@ -102,6 +114,9 @@ class Runner {
     if (!subject_.unusable.empty()) {
       return Refused(one, rules_, "subject/loads", "a client library with the symbols of ABI-06",
                      subject_.unusable);
+    }
+    if (!subject_.engine_unusable.empty() && options_.doors.bundled_engine) {
+      return NoEngine(one, rules_, subject_.engine_unusable);
     }
     if (!subject_.engine_unusable.empty()) {
       return Refused(one, rules_, "subject/engine-loads",
