@@ -129,6 +129,7 @@ void HostProcess::CloseInput() {
 int64_t HostProcess::Send(Json request) {
   const int64_t id = ++last_id_;
   request["id"] = id;
+  unanswered_.insert(id);
   const std::string line = request.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
   size_t written = 0;
   while (input_ >= 0 && written < line.size()) {
@@ -176,16 +177,32 @@ HostAnswer HostProcess::ReadMore(vdisim::Deadline deadline) {
   while ((end = pending_.find('\n')) != std::string::npos) {
     const std::string line = pending_.substr(0, end);
     pending_.erase(0, end + 1);
-    Json answer = Json::parse(line, nullptr, false);
-    if (!answer.is_object() || !answer.contains("id") || !answer["id"].is_number_integer()) {
-      return {HostTrouble::kGarbage, {}, "answered nonsense: " + line.substr(0, 200)};
-    }
-    const auto id = answer["id"].get<int64_t>();
-    answers_[id] = std::move(answer);
+    HostAnswer taken = TakeLine(line);
+    if (taken.trouble != HostTrouble::kNone) return taken;
   }
   if (pending_.size() > kLineBytesMax) {
     return {HostTrouble::kGarbage, {}, "answered a line without an end"};
   }
+  return {};
+}
+
+// Every answer belongs to one request, and every request has one answer: a driver that mixes them
+// up would give the code of one call for that of another.
+HostAnswer HostProcess::TakeLine(const std::string& line) {
+  const std::string shown = line.substr(0, 200);
+  Json answer = Json::parse(line, nullptr, false);
+  if (!answer.is_object() || !answer.contains("id") || !answer["id"].is_number_integer()) {
+    return {HostTrouble::kGarbage, {}, "answered nonsense: " + shown};
+  }
+  const auto id = answer["id"].get<int64_t>();
+  if (unanswered_.erase(id) == 0) {
+    const bool twice = id >= 1 && id <= last_id_;
+    return {HostTrouble::kGarbage,
+            {},
+            fmt::format("answered {}: {}",
+                        twice ? "the same request twice" : "a request that was never made", shown)};
+  }
+  answers_[id] = std::move(answer);
   return {};
 }
 

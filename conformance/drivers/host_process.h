@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ class HostProcess final : public Driver {
 
  private:
   HostAnswer ReadMore(vdisim::Deadline deadline);
+  HostAnswer TakeLine(const std::string& line);
   HostAnswer Reap();
   void CloseInput();
 
@@ -41,7 +43,8 @@ class HostProcess final : public Driver {
   int output_ = -1;  // our end of its standard output
   int errors_ = -1;  // a memory file
   int64_t last_id_ = 0;
-  std::string pending_;  // an answer that has not ended yet
+  std::set<int64_t> unanswered_;  // requests sent and not answered yet
+  std::string pending_;           // an answer that has not ended yet
   std::map<int64_t, Json> answers_;
 };
 

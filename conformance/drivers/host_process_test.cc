@@ -58,6 +58,28 @@ TEST(HostProcess, NoticesNonsense) {
   EXPECT_EQ(host.Ask(Json{{"op", "call"}}, kLong).trouble, HostTrouble::kGarbage);
 }
 
+TEST(HostProcess, NoticesAnAnswerToWhatWasNeverAsked) {
+  HostProcess host(Shell("read a; echo '{\"id\":17,\"code\":0}'; read b"));
+  const HostAnswer answer = host.Ask(Json{{"op", "call"}}, kLong);
+  EXPECT_EQ(answer.trouble, HostTrouble::kGarbage);
+  EXPECT_NE(answer.what.find("a request that was never made"), std::string::npos) << answer.what;
+}
+
+TEST(HostProcess, NoticesASecondAnswer) {
+  HostProcess host(
+      Shell("read a; echo '{\"id\":1,\"code\":0}'; read b; echo '{\"id\":1,\"code\":0}'; read c"));
+  EXPECT_EQ(host.Ask(Json{{"op", "call"}}, kLong).trouble, HostTrouble::kNone);
+  const HostAnswer answer = host.Ask(Json{{"op", "call"}}, kLong);
+  EXPECT_EQ(answer.trouble, HostTrouble::kGarbage);
+  EXPECT_NE(answer.what.find("the same request twice"), std::string::npos) << answer.what;
+}
+
+TEST(HostProcess, GivesItsEnvironmentToTheProgram) {
+  const std::string script = "read a; echo \"{\\\"id\\\":1,\\\"code\\\":$VDI_CONFORM_TEST}\"";
+  HostProcess host(Shell(script), {"VDI_CONFORM_TEST=7"});
+  EXPECT_EQ(host.Ask(Json{{"op", "call"}}, kLong).body["code"], 7);
+}
+
 TEST(HostProcess, EndsInOrder) {
   HostProcess host(Shell("read line; echo '{\"id\":1}'"));
   EXPECT_EQ(host.End(kLong).trouble, HostTrouble::kNone);

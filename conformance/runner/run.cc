@@ -112,7 +112,9 @@ class Runner {
 
   CaseResult RunOrRefuse(const Case& one) {
     if (!subject_.unusable.empty()) {
-      return Refused(one, rules_, "subject/loads", "a client library with the symbols of ABI-06",
+      return Refused(one, rules_, "subject/loads",
+                     options_.doors.adapter ? "an adapter that greets as the protocol says"
+                                            : "a client library with the symbols of ABI-06",
                      subject_.unusable);
     }
     if (!subject_.engine_unusable.empty() && options_.doors.bundled_engine) {
