@@ -14,7 +14,7 @@ namespace {
 void ExplainStep(const Step& step, const Rules& rules) {
   std::cout << "  " << Describe(step);
   if (!step.accepted.empty() && step.start.empty()) {
-    std::cout << "  =>  " << Describe(step.accepted);
+    std::cout << "  =>  " << Describe(step.method, step.accepted);
   }
   std::cout << "\n";
   if (step.setting) return;
@@ -24,8 +24,13 @@ void ExplainStep(const Step& step, const Rules& rules) {
 }
 
 void ExplainCase(const Case& one, const Rules& rules, const std::vector<std::string>& variants) {
-  std::cout << fmt::format("{}\n  {}\n  {}:{}\n\nGoal\n  {}\n\nActors, each a process of its own\n",
-                           one.id, one.title, one.place.file, one.place.line, one.goal);
+  std::cout << fmt::format("{}\n  {}\n  {}:{}\n\nGoal\n  {}\n\n", one.id, one.title, one.place.file,
+                           one.place.line, one.goal);
+  std::cout << fmt::format("Face: {}; clock: {}; needs", Name(one.face),
+                           one.virtual_clock ? "virtual" : "real");
+  for (const Capability need : one.required) std::cout << " " << Name(need);
+  if (!one.no_mutant.empty()) std::cout << "\nNo mutant: " << one.no_mutant;
+  std::cout << "\n\nActors, each a process of its own\n";
   for (const Actor& actor : one.actors) {
     std::cout << fmt::format("  {} ({} of set {})\n", actor.name, Name(actor.role), actor.set);
   }
@@ -74,7 +79,9 @@ void ListChecks(const Suite& suite, const std::string& query) {
   for (const Case& one : suite.cases) {
     for (const Step& step : one.steps) {
       if (step.setting) continue;
-      if (step.clause == query || (step.method != nullptr && step.method->name == query)) {
+      const bool covers =
+          std::find(step.clauses.begin(), step.clauses.end(), query) != step.clauses.end();
+      if (covers || (step.method != nullptr && step.method->name == query)) {
         lines.insert(fmt::format("  {}/{}  ({})", one.scenario, step.check, step.clause));
       }
     }

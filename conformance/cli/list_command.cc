@@ -38,6 +38,10 @@ std::string JsonList(const std::vector<const Case*>& cases) {
     item["goal"] = one->goal;
     item["group"] = one->group;
     item["tags"] = one->tags;
+    item["face"] = Name(one->face);
+    item["requires"] = nlohmann::json::array();
+    for (const Capability need : one->required) item["requires"].push_back(Name(need));
+    item["no-mutant"] = one->no_mutant;
     item["clauses"] = one->Clauses();
     item["methods"] = one->Methods();
     item["file"] = one->place.file;

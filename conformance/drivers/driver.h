@@ -1,5 +1,5 @@
-// A Driver carries out the steps of one actor in a process of its own: a host of ours, or an adapter
-// in any language. Its death, its silence and its nonsense are answers like any other, so
+// A Driver carries out the steps of one actor in a process of its own: a host of ours, or an
+// adapter in any language. Its death, its silence and its nonsense are answers like any other, so
 // that they become a verdict and the run goes on. The protocol is described in
 // conformance/DESIGN.md. A driver is used by one thread at a time.
 #ifndef CONFORMANCE_DRIVERS_DRIVER_H_

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "conformance/drivers/com_library.h"
 #include "conformance/drivers/provider_host.h"
 
 namespace conform {
@@ -32,8 +33,12 @@ DWORD Word(const Json& request, const char* key, int64_t otherwise = 0) {
   return static_cast<DWORD>(IntegerOr(Arguments(request), key, otherwise));
 }
 
-// Names are made by the runner from letters, digits and hyphens.
-std::u16string Wide(const std::string& text) { return {text.begin(), text.end()}; }
+// The name or the instance of a call; none is a NULL pointer.
+WideName NameIn(const Json& request, const char* key) {
+  return WideName(TextOrNull(Arguments(request), key));
+}
+
+bool OutIsNull(const Json& request) { return IsNull(Arguments(request), "out"); }
 
 }  // namespace
 
@@ -42,11 +47,11 @@ EngineHost::EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* cont
   methods_ = {
       {"Open",
        [this](const Json& r) {
-         return Code(set_->Open(nullptr, Wide(Text(Arguments(r), "name")).c_str()));
+         return Code(set_->Open(NameIn(r, "instance").get(), NameIn(r, "name").get()));
        }},
       {"GetConfiguration",
        [this](const Json& r) {
-         (void)r;
+         if (OutIsNull(r)) return Code(set_->GetConfiguration(nullptr));
          VDConfig configuration = {};
          Json answer = Code(set_->GetConfiguration(&configuration));
          answer["out"] = ToJson(configuration);
@@ -67,8 +72,9 @@ EngineHost::EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* cont
       {"QueryAvailableBuffers",
        [this](const Json& r) {
          DWORD count = 0;
-         const HRESULT code =
-             set_->QueryAvailableBuffers(Word(r, "size"), Word(r, "alignment"), &count);
+         const HRESULT code = set_->QueryAvailableBuffers(Word(r, "size"), Word(r, "alignment"),
+                                                          OutIsNull(r) ? nullptr : &count);
+         if (OutIsNull(r)) return Code(code);
          return CodeWith(code, "count", count);
        }},
       {"ExecuteCompletionAgent",
@@ -76,18 +82,21 @@ EngineHost::EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* cont
       {"OpenDevice",
        [this](const Json& r) {
          IServerVirtualDevice* device = nullptr;
-         const HRESULT code = set_->OpenDevice(Wide(Text(Arguments(r), "name")).c_str(), &device);
+         const HRESULT code =
+             set_->OpenDevice(NameIn(r, "name").get(), OutIsNull(r) ? nullptr : &device);
          if (device != nullptr) {
            const std::lock_guard lock(mutex_);
-           devices_[Text(Arguments(r), "device")] = device;
+           IServerVirtualDevice*& named = devices_[Text(Arguments(r), "device")];
+           if (named != nullptr) replaced_.push_back(named);
+           named = device;
          }
          return Code(code);
        }},
       {"AllocateBuffer",
        [this](const Json& r) {
          BYTE* buffer = nullptr;
-         const HRESULT code =
-             set_->AllocateBuffer(&buffer, Word(r, "size"), Word(r, "alignment", 1));
+         const HRESULT code = set_->AllocateBuffer(OutIsNull(r) ? nullptr : &buffer,
+                                                   Word(r, "size"), Word(r, "alignment", 1));
          if (code == 0) buffers_.Name(Text(r, "into"), buffer);
          return Code(code);
        }},
@@ -111,6 +120,7 @@ EngineHost::EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* cont
 
 EngineHost::~EngineHost() {
   for (auto& [name, device] : devices_) device->Release();
+  for (IServerVirtualDevice* device : replaced_) device->Release();
   if (control_ != nullptr) control_->Release();
   set_->Release();
 }
@@ -149,7 +159,9 @@ Json EngineHost::SendCommand(const Json& request) {
   sent->command.size = static_cast<int32_t>(IntegerOr(arguments, "size", 0));
   sent->command.inPosition = IntegerOr(arguments, "position", 0);
   if (arguments.contains("buffer")) sent->command.buffer = buffers_.Find(arguments);
-  sent->command.completionRoutine = reinterpret_cast<uint8_t*>(&EngineHost::OnCompleted);
+  if (!IsNull(arguments, "routine")) {
+    sent->command.completionRoutine = reinterpret_cast<uint8_t*>(&EngineHost::OnCompleted);
+  }
   sent->command.completionContext = reinterpret_cast<uint8_t*>(sent.get());
   IServerVirtualDevice* device = Device(request);
   VDS_Command* command = &sent->command;
@@ -158,7 +170,7 @@ Json EngineHost::SendCommand(const Json& request) {
     const bool fresh = commands_.try_emplace(Text(request, "into"), std::move(sent)).second;
     if (!fresh) throw RequestError("a command of this name was sent already");
   }
-  return Code(device->SendCommand(command));
+  return Code(device->SendCommand(IsNull(arguments, "command-pointer") ? nullptr : command));
 }
 
 void EngineHost::OnCompleted(VDS_Command* command) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "conformance/drivers/host_buffers.h"
 #include "conformance/drivers/host_loop.h"
@@ -46,6 +47,7 @@ class EngineHost {
   std::mutex mutex_;  // of the tables below, never held during a call of the interface
   std::condition_variable completed_;
   std::map<std::string, IServerVirtualDevice*> devices_;
+  std::vector<IServerVirtualDevice*> replaced_;  // opened again under the same name
   std::map<std::string, std::unique_ptr<Sent>> commands_;
   std::map<std::string, std::function<Json(const Json&)>> methods_;
 };

@@ -1,34 +1,26 @@
 // vdi-engine-host: the engine actor of a scenario, on the server interface that a library offers
 // through VdiCreateInstance.
-#include <dlfcn.h>
-
 #include <iostream>
 #include <memory>
 
+#include "conformance/drivers/com_library.h"
 #include "conformance/drivers/engine_host.h"
+#include "conformance/drivers/provider_library.h"
 #include "simulator/device_set/set_directory.h"
 
 namespace {
 
-using Factory = HRESULT (*)(REFCLSID, REFIID, void**);
-
 // Makes the engine's half, or says why it cannot.
 std::unique_ptr<conform::EngineHost> MakeHost(const char* path, std::string* trouble) {
-  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    *trouble = dlerror();
-    return nullptr;
-  }
-  const auto create = reinterpret_cast<Factory>(dlsym(library, "VdiCreateInstance"));
-  if (create == nullptr) {
-    *trouble = std::string(path) + " has no VdiCreateInstance";
-    return nullptr;
-  }
   void* set = nullptr;
-  if (create(CLSID_MSSQL_ServerVirtualDeviceSet, IID_IServerVirtualDeviceSet2, &set) != S_OK) {
-    *trouble = std::string(path) + " has no server interface";
-    return nullptr;
+  try {
+    const conform::ComFactory create = conform::LoadComFactory(
+        path, CLSID_MSSQL_ServerVirtualDeviceSet, IID_IServerVirtualDeviceSet2);
+    (void)create(CLSID_MSSQL_ServerVirtualDeviceSet, IID_IServerVirtualDeviceSet2, &set);
+  } catch (const conform::ProviderError& error) {
+    *trouble = error.what();
   }
+  if (set == nullptr) return nullptr;
   auto* server = static_cast<IServerVirtualDeviceSet2*>(set);
   void* control = nullptr;
   (void)server->QueryInterface(IID_IVdiSimServerControl, &control);

@@ -197,4 +197,17 @@ std::string TextOr(const Json& object, const char* key, const std::string& other
   return object.contains(key) ? Text(object, key) : otherwise;
 }
 
+std::optional<std::string> TextOrNull(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return std::nullopt;
+  return Text(object, key);
+}
+
+bool IsNull(const Json& object, const char* key) {
+  if (!object.contains(key)) return false;
+  const std::string text = Text(object, key);
+  if (text != "null") throw RequestError(fmt::format("\"{}\" is neither left out nor null", key));
+  return true;
+}
+
 }  // namespace conform

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -42,6 +43,10 @@ int64_t Integer(const Json& object, const char* key);
 int64_t IntegerOr(const Json& object, const char* key, int64_t otherwise);
 std::string Text(const Json& object, const char* key);
 std::string TextOr(const Json& object, const char* key, const std::string& otherwise);
+// A text, or none: for null and for a member that is not there.
+std::optional<std::string> TextOrNull(const Json& object, const char* key);
+// Whether a pointer that the call takes is to be NULL: the member is there and "null".
+bool IsNull(const Json& object, const char* key);
 
 }  // namespace conform
 

@@ -8,6 +8,14 @@ namespace {
 // Negative values wait for ever (C-GET-10, C-GCF-10); the runner's deadline ends what hangs.
 constexpr int64_t kForEver = -1;
 
+NameArgument Name(const Json& request) {
+  const Json& arguments = Arguments(request);
+  if (!arguments.contains("name")) throw RequestError("the call lacks a \"name\"");
+  return TextOrNull(arguments, "name");
+}
+
+NameArgument Instance(const Json& request) { return TextOrNull(Arguments(request), "instance"); }
+
 Json Code(int code) {
   Json answer = Json::object();
   answer["code"] = code;
@@ -38,39 +46,48 @@ Json ToJson(const VDConfig& configuration) {
   return out;
 }
 
-ProviderHost::ProviderHost(const ProviderFunctions& functions) : functions_(functions) {
+ProviderHost::ProviderHost(std::unique_ptr<ClientFace> face) : face_(std::move(face)) {
   methods_ = {
-      {"Create", [this](const Json& r) { return CreateSet(r); }},
+      {"Create", [this](const Json& r) { return CreateSet(r, false); }},
+      {"CreateEx", [this](const Json& r) { return CreateSet(r, true); }},
       {"GetConfiguration", [this](const Json& r) { return GetConfiguration(r); }},
-      {"OpenInSecondary", [this](const Json& r) { return OpenInSecondary(r); }},
+      {"OpenInSecondary", [this](const Json& r) { return Code(Set(r)->OpenInSecondary(Name(r))); }},
+      {"OpenInSecondaryEx",
+       [this](const Json& r) { return Code(Set(r)->OpenInSecondaryEx(Instance(r), Name(r))); }},
       {"OpenDevice", [this](const Json& r) { return OpenDevice(r); }},
       {"GetCommand", [this](const Json& r) { return GetCommand(r); }},
       {"CompleteCommand", [this](const Json& r) { return CompleteCommand(r); }},
       {"GetBufferHandle", [this](const Json& r) { return GetBufferHandle(r); }},
       {"MapBufferHandle", [this](const Json& r) { return MapBufferHandle(r); }},
-      {"Close", [this](const Json& r) { return Code(functions_.close(Set(r))); }},
-      {"SignalAbort", [this](const Json& r) { return Code(functions_.signal_abort(Set(r))); }},
+      {"Close", [this](const Json& r) { return Code(Set(r)->Close()); }},
+      {"SignalAbort", [this](const Json& r) { return Code(Set(r)->SignalAbort()); }},
       {"RegisterDeviceClosed",
        [this](const Json& r) {
-         functions_.register_device_closed(Set(r));
+         Set(r)->RegisterDeviceClosed();
          return Code(0);
        }},
   };
 }
 
+// Where objects are counted, devices go first, as tidy clients do it; deleted sets end theirs.
 ProviderHost::~ProviderHost() {
-  for (auto& [name, set] : sets_) functions_.destroy_set(set.get());
+  for (auto& [name, device] : devices_) {
+    const auto set = sets_.find(name.substr(0, name.rfind('/')));
+    if (set == sets_.end() || set->second->OutlivedByItsDevices()) device->LetGo();
+  }
+  for (auto& [name, set] : sets_) set->LetGo();
 }
 
 void ProviderHost::LetGo() {
   const std::lock_guard lock(mutex_);
-  for (auto& [name, set] : sets_) functions_.close(set.get());
+  for (auto& [name, set] : sets_) (void)set->Close();
 }
 
 Json ProviderHost::Handle(const Json& request) {
   const std::string op = Text(request, "op");
   Json answer;
   if (op == "call") return Call(request);
+  if (op == "release") return Release(request);
   if (buffers_.Handle(op, request, &answer)) return answer;
   throw RequestError("unknown operation \"" + op + "\"");
 }
@@ -83,18 +100,15 @@ Json ProviderHost::Call(const Json& request) {
 }
 
 // An object is constructed when a step first names it, as a client constructs its own.
-ProviderObject* ProviderHost::Set(const Json& request) {
+std::shared_ptr<ClientSetFace> ProviderHost::Set(const Json& request) {
   const std::string name = TextOr(request, "object", "set");
   const std::lock_guard lock(mutex_);
-  std::unique_ptr<ProviderObject>& set = sets_[name];
-  if (set == nullptr) {
-    set = std::make_unique<ProviderObject>();
-    functions_.construct_set(set.get());
-  }
-  return set.get();
+  std::shared_ptr<ClientSetFace>& set = sets_[name];
+  if (set == nullptr) set = face_->NewSet();
+  return set;
 }
 
-ProviderObject* ProviderHost::Device(const Json& request) {
+std::shared_ptr<ClientDeviceFace> ProviderHost::Device(const Json& request) {
   const std::string name = Text(Arguments(request), "device");
   const std::lock_guard lock(mutex_);
   const auto found = devices_.find(name);
@@ -102,50 +116,83 @@ ProviderObject* ProviderHost::Device(const Json& request) {
   return found->second;
 }
 
-Json ProviderHost::CreateSet(const Json& request) {
+// A device, if one is named, otherwise the set object. Names become free with their objects.
+Json ProviderHost::Release(const Json& request) {
+  if (Arguments(request).contains("device")) {
+    const std::shared_ptr<ClientDeviceFace> device = Device(request);
+    {
+      const std::lock_guard lock(mutex_);
+      devices_.erase(Text(Arguments(request), "device"));
+    }
+    device->LetGo();
+    return Json::object();
+  }
+  const std::string name = TextOr(request, "object", "set");
+  std::shared_ptr<ClientSetFace> set;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = sets_.find(name);
+    if (found == sets_.end()) throw RequestError("no set object \"" + name + "\" is here");
+    set = found->second;
+    sets_.erase(found);
+    if (!set->OutlivedByItsDevices()) {
+      std::erase_if(devices_,
+                    [&](const auto& device) { return device.first.starts_with(name + "/"); });
+    }
+  }
+  set->LetGo();
+  return Json::object();
+}
+
+Json ProviderHost::CreateSet(const Json& request, bool with_instance) {
   const Json& arguments = Arguments(request);
   const auto field = [&](const char* key) {
     return static_cast<uint32_t>(IntegerOr(arguments, key, 0));
   };
-  std::string name = Text(arguments, "name");
   VDConfig configuration = {};
   configuration.deviceCount = field("devices");
   configuration.features = field("features");
   configuration.prefixZoneSize = field("prefix");
   configuration.alignment = field("alignment");
+  configuration.softFileMarkBlockSize = field("softFileMarkBlockSize");
+  configuration.EOMWarningSize = field("EOMWarningSize");
   configuration.serverTimeOut = field("serverTimeOut");
-  return Code(functions_.create(Set(request), name.data(), &configuration));
+  configuration.blockSize = field("blockSize");
+  configuration.maxIODepth = field("maxIODepth");
+  configuration.maxTransferSize = field("maxTransferSize");
+  configuration.bufferAreaSize = field("bufferAreaSize");
+  VDConfig* given = IsNull(arguments, "configuration") ? nullptr : &configuration;
+  const std::shared_ptr<ClientSetFace> set = Set(request);
+  if (with_instance) return Code(set->CreateEx(Instance(request), Name(request), given));
+  return Code(set->Create(Name(request), given));
 }
 
 Json ProviderHost::GetConfiguration(const Json& request) {
+  const Json& arguments = Arguments(request);
+  const bool null = IsNull(arguments, "out");
   VDConfig configuration = {};
-  const int code = functions_.get_configuration(
-      Set(request), static_cast<time_t>(IntegerOr(Arguments(request), "timeout", kForEver)),
-      &configuration);
-  return CodeWith(code, ToJson(configuration));
-}
-
-Json ProviderHost::OpenInSecondary(const Json& request) {
-  std::string name = Text(Arguments(request), "name");
-  return Code(functions_.open_in_secondary(Set(request), name.data()));
+  const int code = Set(request)->GetConfiguration(IntegerOr(arguments, "timeout", kForEver),
+                                                  null ? nullptr : &configuration);
+  return null ? Code(code) : CodeWith(code, ToJson(configuration));
 }
 
 Json ProviderHost::OpenDevice(const Json& request) {
-  std::string name = Text(Arguments(request), "name");
-  ProviderObject* device = nullptr;
-  const int code = functions_.open_device(Set(request), name.data(), &device);
-  if (code == 0) {
+  const Json& arguments = Arguments(request);
+  std::shared_ptr<ClientDeviceFace> device;
+  const int code =
+      Set(request)->OpenDevice(Name(request), IsNull(arguments, "out") ? nullptr : &device);
+  if (device != nullptr) {
     const std::lock_guard lock(mutex_);
-    devices_[Text(Arguments(request), "device")] = device;
+    devices_[Text(arguments, "device")] = std::move(device);
   }
   return Code(code);
 }
 
 Json ProviderHost::GetCommand(const Json& request) {
+  const Json& arguments = Arguments(request);
   VDC_Command* command = nullptr;
-  const int code = functions_.get_command(
-      Device(request), static_cast<time_t>(IntegerOr(Arguments(request), "timeout", kForEver)),
-      &command);
+  const int code = Device(request)->GetCommand(IntegerOr(arguments, "timeout", kForEver),
+                                               IsNull(arguments, "out") ? nullptr : &command);
   if (code != 0) return Code(code);
   Json out = Json::object();
   out["given"] = command != nullptr;
@@ -161,36 +208,50 @@ Json ProviderHost::GetCommand(const Json& request) {
   return CodeWith(code, std::move(out));
 }
 
+// "w1"; "null"; "foreign", memory that is no command; "copy:w1", a copy of the structure.
+VDC_Command* ProviderHost::Command(const Json& arguments) {
+  constexpr std::string_view kCopy = "copy:";
+  std::string name = Text(arguments, "command");
+  if (name == "null") return nullptr;
+  if (name == "foreign") {
+    return reinterpret_cast<VDC_Command*>(buffers_.Find(Json{{"buffer", "foreign"}}));
+  }
+  const bool copy = name.starts_with(kCopy);
+  if (copy) name.erase(0, kCopy.size());
+  const std::lock_guard lock(mutex_);
+  const auto found = commands_.find(name);
+  if (found == commands_.end()) throw RequestError("no command is called \"" + name + "\" here");
+  return copy ? &copies_.emplace_back(*found->second) : found->second;
+}
+
 Json ProviderHost::CompleteCommand(const Json& request) {
   const Json& arguments = Arguments(request);
-  const std::string name = Text(arguments, "command");
-  VDC_Command* command = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = commands_.find(name);
-    if (found == commands_.end()) throw RequestError("no command is called \"" + name + "\" here");
-    command = found->second;
-  }
-  return Code(functions_.complete_command(
-      Device(request), command, static_cast<int>(IntegerOr(arguments, "completion", 0)),
-      static_cast<unsigned long>(IntegerOr(arguments, "bytes", 0)),
+  VDC_Command* command = Command(arguments);
+  return Code(Device(request)->CompleteCommand(
+      command, static_cast<int>(IntegerOr(arguments, "completion", 0)),
+      static_cast<uint64_t>(IntegerOr(arguments, "bytes", 0)),
       IntegerOr(arguments, "position", 0)));
 }
 
 Json ProviderHost::GetBufferHandle(const Json& request) {
+  const Json& arguments = Arguments(request);
+  const bool null = IsNull(arguments, "out");
   unsigned int handle = 0;
-  const int code =
-      functions_.get_buffer_handle(Set(request), buffers_.Find(Arguments(request)), &handle);
+  uint8_t* buffer = buffers_.Find(arguments);
+  const int code = Set(request)->GetBufferHandle(buffer, null ? nullptr : &handle);
+  if (null) return Code(code);
   Json out = Json::object();
   out["handle"] = handle;
   return CodeWith(code, std::move(out));
 }
 
 Json ProviderHost::MapBufferHandle(const Json& request) {
-  // As in C: the lower 32 bits are what arrives (G-44).
-  const auto handle = static_cast<int>(Integer(Arguments(request), "handle"));
+  const Json& arguments = Arguments(request);
+  const bool null = IsNull(arguments, "out");
   uint8_t* address = nullptr;
-  const int code = functions_.map_buffer_handle(Set(request), handle, &address);
+  const int code =
+      Set(request)->MapBufferHandle(Integer(arguments, "handle"), null ? nullptr : &address);
+  if (null) return Code(code);
   Json out = Json::object();
   out["given"] = address != nullptr;
   if (code == 0) buffers_.Name(Text(request, "into"), address);

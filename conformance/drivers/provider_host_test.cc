@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "conformance/drivers/linux_face.h"
 #include "simulator/include/vdierror.h"
 
 namespace conform {
@@ -59,7 +60,7 @@ std::string Refusal(ProviderHost* host, const char* request) {
 }
 
 TEST(ProviderHost, RefusesWhatItDoesNotKnow) {
-  ProviderHost host(Library());
+  ProviderHost host(std::make_unique<LinuxFace>(Library()));
   EXPECT_EQ(Refusal(&host, R"({"op":"dance"})"), "unknown operation \"dance\"");
   EXPECT_EQ(Refusal(&host, R"({"op":"call","method":"Open"})"), "unknown method \"Open\"");
   EXPECT_EQ(Refusal(&host, R"({"op":"call","method":"GetCommand","arguments":{"device":"set/0"}})"),
@@ -75,7 +76,7 @@ TEST(ProviderHost, RefusesWhatItDoesNotKnow) {
 }
 
 TEST(ProviderHost, ADeviceThatCouldNotBeOpenedIsNotOpen) {
-  ProviderHost host(Library());
+  ProviderHost host(std::make_unique<LinuxFace>(Library()));
   const Json answer = host.Handle(Json::parse(
       R"({"op":"call","method":"OpenDevice","arguments":{"name":"n","device":"set/0"}})"));
   EXPECT_EQ(answer["code"], VD_E_INVALID);
@@ -84,7 +85,7 @@ TEST(ProviderHost, ADeviceThatCouldNotBeOpenedIsNotOpen) {
 }
 
 TEST(ProviderHost, CreateHandsTheConfigurationOn) {
-  ProviderHost host(Library());
+  ProviderHost host(std::make_unique<LinuxFace>(Library()));
   const Json answer = host.Handle(Json::parse(
       R"({"op":"call","method":"Create",
           "arguments":{"name":"n","devices":3,"features":65536,"prefix":512,"alignment":4096}})"));
@@ -98,14 +99,14 @@ TEST(ProviderHost, CreateHandsTheConfigurationOn) {
 }
 
 TEST(ProviderHost, HandlesArriveAsTheirLower32Bits) {  // G-44
-  ProviderHost host(Library());
+  ProviderHost host(std::make_unique<LinuxFace>(Library()));
   (void)host.Handle(Json::parse(
       R"({"op":"call","method":"MapBufferHandle","arguments":{"handle":4294967295},"into":"v"})"));
   EXPECT_EQ(heard.handle, -1);
 }
 
 TEST(ProviderHost, AMappingIsABufferFromThenOn) {
-  ProviderHost host(Library());
+  ProviderHost host(std::make_unique<LinuxFace>(Library()));
   (void)host.Handle(Json::parse(
       R"({"op":"call","method":"MapBufferHandle","arguments":{"handle":1},"into":"v"})"));
   const std::string bytes = R"("arguments":{"buffer":"v","size":512,"pattern":3}})";
@@ -117,7 +118,7 @@ TEST(ProviderHost, AMappingIsABufferFromThenOn) {
 
 TEST(ProviderHost, ObjectsLiveFromTheirFirstNameToTheHostsEnd) {
   {
-    ProviderHost host(Library());
+    ProviderHost host(std::make_unique<LinuxFace>(Library()));
     EXPECT_EQ(heard.constructed, 0);
     for (const char* object : {"set", "other", "set"}) {
       Json request = {{"op", "call"}, {"method", "Close"}};

@@ -12,20 +12,22 @@ Driver& CaseActors::Get(const std::string& name) {
   const auto found = drivers_.find(name);
   if (found != drivers_.end()) return *found->second;
   const bool engine = case_.FindActor(name).role == Role::kEngine;
+  const ActorSettings settings{.com = case_.face == Face::kCom,
+                               .virtual_clock = case_.virtual_clock};
   std::unique_ptr<Driver> started;
   try {
-    started = engine ? fleet_.StartEngine({}) : fleet_.StartClient({});
+    started = engine ? fleet_.StartEngine(settings) : fleet_.StartClient(settings);
   } catch (const std::system_error& error) {
     throw HarnessTrouble{
         fmt::format("the process of {} cannot be started: {}", name, error.what())};
   }
   Driver& driver = *(drivers_[name] = std::move(started));
-  Greet(name, driver);
+  Greet(name, settings, driver);
   return driver;
 }
 
-void CaseActors::Greet(const std::string& name, Driver& driver) {
-  const HostAnswer answer = driver.Ask(Hello({}), timeout_);
+void CaseActors::Greet(const std::string& name, const ActorSettings& settings, Driver& driver) {
+  const HostAnswer answer = driver.Ask(Hello(settings), timeout_);
   if (answer.trouble != HostTrouble::kNone) {
     throw HarnessTrouble{fmt::format("the process of {} {}", name, answer.what)};
   }

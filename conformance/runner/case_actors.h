@@ -34,7 +34,7 @@ class CaseActors {
   const std::string& error_output() const { return errors_; }
 
  private:
-  void Greet(const std::string& name, Driver& driver);
+  void Greet(const std::string& name, const ActorSettings& settings, Driver& driver);
 
   const Case& case_;
   const DriverFleet& fleet_;

@@ -24,7 +24,7 @@ class CaseRunner {
         values_(one, timeout_),
         actors_(one, fleet, timeout_),
         record_(one, rules),
-        judge_(rules, options.strict, &record_) {}
+        judge_(rules, PlatformOf(one.face), options.strict, &record_) {}
 
   CaseResult Run();
 
@@ -160,7 +160,7 @@ bool CaseRunner::JudgeReturn(const Step& step, const HostAnswer& answer) {
                          "answered a call without a code: " + answer.body.dump().substr(0, 200)});
   }
   const vdisim::HResult code(static_cast<int32_t>(answer.body["code"].get<int64_t>()));
-  Log(step, code.ToString());
+  Log(step, NameOfCode(step.method, code));
   const bool held = judge_.Code(step, code);
   if (held && code == vdisim::kOk && answer.body.contains("out"))
     values_.Save(step, answer.body["out"]);
@@ -215,8 +215,8 @@ bool CaseRunner::Completed(const Step& step) {
   };
   const Json out = answer.body.value("out", Json::object());
   Log(step, out.dump());
-  const bool held =
-      judge_.Completion(step, out, optional("completion").value_or(0), optional("bytes"));
+  const bool held = judge_.Completion(step, out, optional("completion").value_or(0),
+                                      optional("bytes"), optional("position"));
   return held || !step.setting;
 }
 

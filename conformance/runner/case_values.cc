@@ -23,6 +23,8 @@ CaseValues::CaseValues(const Case& one, vdisim::Timeout timeout) : timeout_(time
 
 std::string CaseValues::Resolve(const std::string& text) const {
   return Replace(text, [&](std::string_view name) -> std::optional<std::string> {
+    if (name.starts_with("set:")) return set_names_.at(std::string(name.substr(4)));
+    if (name.starts_with("text:")) return RepeatedText(name);
     const auto found = values_.find(std::string(name));
     if (found == values_.end()) return std::nullopt;
     return found->second;
@@ -48,6 +50,7 @@ void CaseValues::Save(const Step& step, const Json& out) {
 Json CaseValues::Argument(const ArgumentSpec& spec, const std::string& text) const {
   if (spec.kind == ArgumentKind::kInteger) return Number(text);
   if (spec.kind == ArgumentKind::kSet) return set_names_.at(text);
+  if (spec.kind == ArgumentKind::kText && text == "null") return nullptr;
   return Resolve(text);
 }
 
@@ -56,15 +59,16 @@ Json CaseValues::CallRequest(const Step& step) const {
   for (const ArgumentSpec& spec : step.method->arguments) {
     const auto found = step.arguments.find(std::string(spec.name));
     if (found == step.arguments.end()) continue;
-    const std::string key(spec.kind == ArgumentKind::kSet ? "name" : spec.name);
-    arguments[key] = Argument(spec, found->second);
+    const bool is_set = spec.kind == ArgumentKind::kSet;
+    if (is_set && step.arguments.contains("name")) continue;  // a raw name takes its place
+    arguments[is_set ? "name" : std::string(spec.name)] = Argument(spec, found->second);
   }
   if (step.arguments.contains("device")) {
     const int64_t number = Number(step.arguments.at("device"));
     // Within a process, a device belongs to the set object that opened it.
     arguments["device"] = fmt::format("{}/{}", step.object, number);
     // MP-05: the first device has the set's name, the others a number behind it.
-    if (arguments.contains("name") && number > 0) {
+    if (arguments.contains("name") && !step.arguments.contains("name") && number > 0) {
       arguments["name"] = arguments["name"].get<std::string>() + std::to_string(number);
     }
   }
@@ -76,7 +80,9 @@ Json CaseValues::CallRequest(const Step& step) const {
   request["method"] = step.method->name;
   request["object"] = step.object;
   request["arguments"] = std::move(arguments);
-  if (!step.into.empty()) request["into"] = step.into;
+  if (step.method->output == OutputKind::kNamed) {
+    request["into"] = step.into.empty() ? "nameless" : step.into;
+  }
   if (!step.start.empty()) request["concurrent"] = true;
   return request;
 }

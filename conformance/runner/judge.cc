@@ -7,16 +7,16 @@
 namespace conform {
 namespace {
 
-constexpr auto kClient = Platform::kLinux;
-
 uint32_t Number(vdisim::HResult code) { return static_cast<uint32_t>(code.value()); }
 
 // What a reading says about an answer that is in no table.
 enum class Ruled { kNothing, kTaken, kTakenWithWarning };
 
-Ruled RuledAbout(const Rules& rules, const MethodSpec& method, vdisim::HResult code) {
+Ruled RuledAbout(const Rules& rules, const MethodSpec& method, Platform platform,
+                 vdisim::HResult code) {
   Ruled ruled = Ruled::kNothing;
   for (const Rules::RulingOf& of : rules.RulingsOf(method.side, method.name)) {
+    if (!AppliesTo(of.ruling->platform, platform)) continue;
     const bool named =
         std::any_of(of.ruling->accept.begin(), of.ruling->accept.end(),
                     [&](const std::string& name) { return rules.CodeValue(name) == Number(code); });
@@ -57,7 +57,7 @@ bool Judge::Code(const Step& step, vdisim::HResult actual) const {
                             step.accepted.end();
   if (not_open) {
     record_->Broken(record_->CheckId(step), "G-03",
-                    {.expected = Describe(step.accepted),
+                    {.expected = Describe(step.method, step.accepted),
                      .actual = actual.ToString(),
                      .problem = reports::Problem::kReturnCodeMismatch,
                      .note = {}},
@@ -65,8 +65,9 @@ bool Judge::Code(const Step& step, vdisim::HResult actual) const {
     return true;
   }
   Report(step, held,
-         {.expected = fmt::format("{} returns {}", step.method->name, Describe(step.accepted)),
-          .actual = actual.ToString(),
+         {.expected =
+              fmt::format("{} returns {}", step.method->name, Describe(step.method, step.accepted)),
+          .actual = NameOfCode(step.method, actual),
           .problem = reports::Problem::kReturnCodeMismatch,
           .note = {}});
   DocumentedSet(step, actual);
@@ -77,12 +78,13 @@ bool Judge::Code(const Step& step, vdisim::HResult actual) const {
 void Judge::DocumentedSet(const Step& step, vdisim::HResult actual) const {
   const MethodSpec& method = *step.method;
   if (method.side != Side::kClient) return;  // the engine is ours and judged elsewhere
-  const std::vector<const ReturnCode*> rows = rules_.CodesOf(method.side, method.name, kClient);
+  const std::vector<const ReturnCode*> rows = rules_.CodesOf(method.side, method.name, platform_);
   if (rows.empty()) return;
   const std::string check = fmt::format("documented-codes/{}", method.name);
   const std::string& clause = rows.front()->clause;
-  const bool documented = rules_.IsDocumented(method.side, method.name, Number(actual), kClient) ||
-                          RuledAbout(rules_, method, actual) == Ruled::kTaken;
+  const bool documented =
+      rules_.IsDocumented(method.side, method.name, Number(actual), platform_) ||
+      RuledAbout(rules_, method, platform_, actual) == Ruled::kTaken;
   if (documented) return record_->Held(check, clause);
   std::vector<std::string> names;
   names.reserve(rows.size());
@@ -92,7 +94,7 @@ void Judge::DocumentedSet(const Step& step, vdisim::HResult actual) const {
       .actual = actual.ToString(),
       .problem = reports::Problem::kReturnCodeMismatch,
       .note = {}};
-  if (RuledAbout(rules_, method, actual) == Ruled::kTakenWithWarning) {
+  if (RuledAbout(rules_, method, platform_, actual) == Ruled::kTakenWithWarning) {
     record_->Broken(check, "G-03", observation, step.place, strict_);
   } else if (rules_.IsEnvironmentCode(Number(actual))) {
     observation.note = "A failure of the environment, not an answer about the call.";
@@ -125,19 +127,24 @@ bool Judge::Value(const Step& step, const std::string& relation, int64_t left,
 }
 
 bool Judge::Completion(const Step& step, const Json& out, int64_t completion,
-                       std::optional<int64_t> bytes) const {
+                       std::optional<int64_t> bytes, std::optional<int64_t> position) const {
   Observation observation;
   observation.expected = fmt::format("the completion agent reports {} with completion code {}",
                                      step.arguments.at("command"), completion);
   if (bytes) observation.expected += fmt::format(" and {} bytes", *bytes);
+  if (position) observation.expected += fmt::format(" and position {}", *position);
   if (!out.value("completed", false)) {
     observation.actual = "no completion";
     return Report(step, false, observation);
   }
   const int64_t actual_code = out.value("completion", int64_t{-1});
   const int64_t actual_bytes = out.value("bytes", int64_t{-1});
+  const int64_t actual_position = out.value("position", int64_t{-1});
   observation.actual = fmt::format("completion code {} and {} bytes", actual_code, actual_bytes);
-  return Report(step, actual_code == completion && (!bytes || actual_bytes == *bytes), observation);
+  if (position) observation.actual += fmt::format(" and position {}", actual_position);
+  const bool held = actual_code == completion && (!bytes || actual_bytes == *bytes) &&
+                    (!position || actual_position == *position);
+  return Report(step, held, observation);
 }
 
 }  // namespace conform

@@ -16,8 +16,9 @@ using Json = nlohmann::json;
 
 class Judge {
  public:
-  Judge(const Rules& rules, bool strict, CaseRecord* record)
-      : rules_(rules), strict_(strict), record_(record) {}
+  // platform: whose documents hold for the client's calls.
+  Judge(const Rules& rules, Platform platform, bool strict, CaseRecord* record)
+      : rules_(rules), platform_(platform), strict_(strict), record_(record) {}
 
   // Each returns whether the step held; false means that what it should have given is missing.
   bool Code(const Step& step, vdisim::HResult actual) const;
@@ -25,13 +26,14 @@ class Judge {
   // relation: "equals", "differs", "below", "above", "multiple-of".
   bool Value(const Step& step, const std::string& relation, int64_t left, int64_t right) const;
   bool Completion(const Step& step, const Json& out, int64_t completion,
-                  std::optional<int64_t> bytes) const;
+                  std::optional<int64_t> bytes, std::optional<int64_t> position) const;
 
  private:
   void DocumentedSet(const Step& step, vdisim::HResult actual) const;
   bool Report(const Step& step, bool held, const Observation& observation) const;
 
   const Rules& rules_;
+  const Platform platform_;
   const bool strict_;
   CaseRecord* const record_;
 };

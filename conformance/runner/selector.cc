@@ -47,6 +47,7 @@ bool Matches(const Case& one, std::string_view selector) {
   if (Cut(selector, "tag:", &rest)) return AnyMatches(one.tags, rest);
   if (Cut(selector, "clause:", &rest)) return AnyMatches(one.Clauses(), rest);
   if (Cut(selector, "method:", &rest)) return AnyMatches(one.Methods(), rest);
+  if (Cut(selector, "face:", &rest)) return MatchesGlob(rest, Name(one.face));
   return MatchesGlob(selector, one.id) || selector == one.scenario;
 }
 

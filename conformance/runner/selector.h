@@ -1,5 +1,5 @@
-// Chooses cases by what a person types: a case, a scenario, a glob, tag:X, clause:X, method:X. A
-// selector that matches nothing is a mistake, never a green run. Pure.
+// Chooses cases by what a person types: a case, a scenario, a glob, tag:X, clause:X, method:X,
+// face:X. A selector that matches nothing is a mistake, never a green run. Pure.
 #ifndef CONFORMANCE_RUNNER_SELECTOR_H_
 #define CONFORMANCE_RUNNER_SELECTOR_H_
 

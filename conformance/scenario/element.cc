@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "conformance/rules/nearest_words.h"
 #include "conformance/scenario/expression.h"
 
 namespace conform {
@@ -38,6 +39,43 @@ std::string PutIn(std::string_view text, const Environment& environment) {
   });
 }
 
+namespace {
+
+constexpr std::string_view kFaceSuffixes[] = {"-linux", "-com"};
+
+// An attribute's name without its face; `face` receives the face, or nothing.
+std::string_view WithoutFace(std::string_view attribute, std::string_view* face) {
+  *face = {};
+  for (const std::string_view suffix : kFaceSuffixes) {
+    if (!attribute.ends_with(suffix) || attribute.size() == suffix.size()) continue;
+    *face = suffix.substr(1);
+    return attribute.substr(0, attribute.size() - suffix.size());
+  }
+  return attribute;
+}
+
+}  // namespace
+
+pugi::xml_attribute Element::Find(const char* attribute) const {
+  const auto face = environment_->find(kFaceParameter);
+  if (face != environment_->end()) {
+    const std::string variant = fmt::format("{}-{}", attribute, face->second);
+    if (const pugi::xml_attribute found = node_.attribute(variant.c_str())) return found;
+  }
+  return node_.attribute(attribute);
+}
+
+std::vector<std::string> Element::Attributes() const {
+  std::vector<std::string> names;
+  for (const pugi::xml_attribute attribute : node_.attributes()) {
+    std::string_view face;
+    const std::string name(WithoutFace(attribute.name(), &face));
+    if (!Has(name.c_str()) || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    names.push_back(name);
+  }
+  return names;
+}
+
 std::string Element::Required(const char* attribute) const {
   const std::string text = Optional(attribute);
   if (text.empty()) Fail(fmt::format("<{}> needs the attribute {}", name(), attribute));
@@ -45,7 +83,7 @@ std::string Element::Required(const char* attribute) const {
 }
 
 std::string Element::Optional(const char* attribute, std::string_view otherwise) const {
-  const pugi::xml_attribute found = node_.attribute(attribute);
+  const pugi::xml_attribute found = Find(attribute);
   return PutIn(found.empty() ? otherwise : std::string_view(found.value()), *environment_);
 }
 
@@ -58,12 +96,23 @@ int64_t Element::Number(const char* attribute) const {
 
 void Element::AllowOnly(const std::vector<std::string>& attributes) const {
   for (const pugi::xml_attribute attribute : node_.attributes()) {
-    if (std::find(attributes.begin(), attributes.end(), attribute.name()) != attributes.end()) {
-      continue;
-    }
-    Fail(fmt::format("<{}> has no attribute {}, expected one of: {}", name(), attribute.name(),
-                     fmt::join(attributes, ", ")));
+    std::string_view face;
+    const std::string_view plain = WithoutFace(attribute.name(), &face);
+    const auto known = [&](std::string_view one) {
+      return std::find(attributes.begin(), attributes.end(), one) != attributes.end();
+    };
+    // What stands here for the other face is read there.
+    const auto ours = environment_->find(kFaceParameter);
+    const bool elsewhere = !face.empty() && ours != environment_->end() && ours->second != face;
+    if (elsewhere || known(attribute.name()) || known(plain)) continue;
+    Fail(fmt::format("<{}> has no attribute {}, expected one of: {}{}", name(), plain,
+                     fmt::join(attributes, ", "), DidYouMean(plain, attributes)));
   }
+}
+
+std::string DidYouMean(std::string_view word, const std::vector<std::string>& words) {
+  const std::vector<std::string> near = NearestWords(word, words, 3);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", fmt::join(near, " or "));
 }
 
 std::string Element::Content() const {

@@ -30,8 +30,9 @@ class Document {
   pugi::xml_document document_;
 };
 
-// Values of parameters: ${devices} becomes "2".
+// Values of parameters: ${devices} becomes "2". "face" is that of the case.
 using Environment = std::map<std::string, std::string, std::less<>>;
+inline constexpr const char* kFaceParameter = "face";
 
 [[noreturn]] void FailAt(const Place& place, const std::string& message);
 
@@ -46,7 +47,10 @@ class Element {
   const Document& document() const { return *document_; }
   const Environment& environment() const { return *environment_; }
 
-  bool Has(const char* attribute) const { return !node_.attribute(attribute).empty(); }
+  // Attributes by their names without a face: "expect-com" is "expect" on that face, where it takes
+  // the place of a plain one, and is not there on the other.
+  bool Has(const char* attribute) const { return !Find(attribute).empty(); }
+  std::vector<std::string> Attributes() const;
   // The attribute's text with parameters put in. An attribute that is missing or empty is a
   // mistake.
   std::string Required(const char* attribute) const;
@@ -60,6 +64,8 @@ class Element {
   [[noreturn]] void Fail(const std::string& message) const { FailAt(place(), message); }
 
  private:
+  pugi::xml_attribute Find(const char* attribute) const;
+
   const Document* document_;
   pugi::xml_node node_;
   const Environment* environment_;
@@ -67,6 +73,9 @@ class Element {
 
 // `text` with parameters put in; names that are no parameters stay for the run.
 std::string PutIn(std::string_view text, const Environment& environment);
+
+// "; did you mean A or B?" for words that resemble it; otherwise empty.
+std::string DidYouMean(std::string_view word, const std::vector<std::string>& words);
 
 // Words between blanks.
 std::vector<std::string> Words(std::string_view text);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "simulator/include/vdi.h"
+#include "simulator/include/vdi_codes.h"
 
 namespace conform {
 namespace {
@@ -49,6 +50,27 @@ constexpr std::pair<std::string_view, int64_t> kConstants[] = {
     {"VDF_WriteMedia", VDF_WriteMedia},
     {"VDF_ReadMedia", VDF_ReadMedia},
     {"VDF_CompleteEnabled", VDF_CompleteEnabled},
+    {"VDF_EnumFrozenFiles", VDF_EnumFrozenFiles},
+    {"VDF_VSSWriter", VDF_VSSWriter},
+    {"VDF_LatchStats", VDF_LatchStats},
+    {"ERROR_SUCCESS", ERROR_SUCCESS},
+    {"ERROR_ARENA_TRASHED", ERROR_ARENA_TRASHED},
+    {"ERROR_HANDLE_EOF", ERROR_HANDLE_EOF},
+    {"ERROR_HANDLE_DISK_FULL", ERROR_HANDLE_DISK_FULL},
+    {"ERROR_NOT_SUPPORTED", ERROR_NOT_SUPPORTED},
+    {"ERROR_DISK_FULL", ERROR_DISK_FULL},
+    {"ERROR_OPERATION_ABORTED", ERROR_OPERATION_ABORTED},
+    {"ERROR_FILE_NOT_FOUND", ERROR_FILE_NOT_FOUND},
+    {"ERROR_ACCESS_DENIED", ERROR_ACCESS_DENIED},
+    {"ERROR_INVALID_HANDLE", ERROR_INVALID_HANDLE},
+    {"ERROR_WRITE_FAULT", ERROR_WRITE_FAULT},
+    {"ERROR_READ_FAULT", ERROR_READ_FAULT},
+    {"ERROR_END_OF_MEDIA", ERROR_END_OF_MEDIA},
+    {"ERROR_FILEMARK_DETECTED", ERROR_FILEMARK_DETECTED},
+    {"ERROR_NO_DATA_DETECTED", ERROR_NO_DATA_DETECTED},
+    {"ERROR_IO_DEVICE", ERROR_IO_DEVICE},
+    {"ERROR_EOM_OVERFLOW", ERROR_EOM_OVERFLOW},
+    {"ERROR_NO_SYSTEM_RESOURCES", ERROR_NO_SYSTEM_RESOURCES},
     {"INFINITE", -1},
 };
 
@@ -141,6 +163,20 @@ class Parser {
 }  // namespace
 
 std::optional<int64_t> Evaluate(std::string_view expression) { return Parser(expression).Parse(); }
+
+std::optional<std::string> RepeatedText(std::string_view reference) {
+  constexpr std::string_view kPrefix = "text:";
+  constexpr int64_t kTimesMax = 100'000;
+  const size_t star = reference.rfind('*');
+  if (!reference.starts_with(kPrefix) || star == std::string_view::npos) return std::nullopt;
+  const std::optional<int64_t> times = Evaluate(reference.substr(star + 1));
+  if (!times || *times < 0 || *times > kTimesMax) return std::nullopt;
+  std::string text;
+  for (int64_t i = 0; i < *times; ++i) {
+    text += reference.substr(kPrefix.size(), star - kPrefix.size());
+  }
+  return text;
+}
 
 std::vector<std::string> References(std::string_view text) {
   std::vector<std::string> names;

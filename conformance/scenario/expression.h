@@ -24,6 +24,9 @@ std::vector<std::string> References(std::string_view text);
 std::string Replace(std::string_view text,
                     const std::function<std::optional<std::string>(std::string_view)>& value_of);
 
+// Of a reference such as "text:x*200": 200 times x. None if it is not of that form, or too long.
+std::optional<std::string> RepeatedText(std::string_view reference);
+
 }  // namespace conform
 
 #endif  // CONFORMANCE_SCENARIO_EXPRESSION_H_

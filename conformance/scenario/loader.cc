@@ -10,6 +10,7 @@
 
 #include "conformance/scenario/element.h"
 #include "conformance/scenario/expression.h"
+#include "conformance/scenario/step_checks.h"
 #include "conformance/scenario/step_reader.h"
 
 namespace conform {
@@ -17,6 +18,35 @@ namespace {
 
 constexpr int kNestingMax = 16;
 constexpr int64_t kRepetitionsMax = 1000;
+
+// What texts may refer to everywhere: the face, and what creating and joining a set is called
+// there.
+Environment PredefinedOn(Face face) {
+  const bool com = face == Face::kCom;
+  return {{kFaceParameter, std::string(Name(face))},
+          {"create", com ? "CreateEx" : "Create"},
+          {"join", com ? "OpenInSecondaryEx" : "OpenInSecondary"}};
+}
+
+std::vector<Face> ReadFaces(const Element& scenario) {
+  std::vector<Face> faces;
+  for (const std::string& word : Words(scenario.Optional("faces", "linux com"))) {
+    if (word != "linux" && word != "com") {
+      scenario.Fail(fmt::format("faces names \"{}\", expected linux, com or both", word));
+    }
+    faces.push_back(word == "com" ? Face::kCom : Face::kLinux);
+  }
+  if (faces.empty()) scenario.Fail("faces is empty, expected linux, com or both");
+  return faces;
+}
+
+bool ReadVirtualClock(const Element& scenario) {
+  const std::string clock = scenario.Optional("clock", "real");
+  if (clock != "real" && clock != "virtual") {
+    scenario.Fail(fmt::format("clock=\"{}\", expected real or virtual", clock));
+  }
+  return clock == "virtual";
+}
 
 struct Fixture {
   const Document* document;
@@ -39,7 +69,8 @@ class Loader {
   void CollectFixtures(const Document& document);
   void LoadFile(const Document& document);
   void LoadScenario(const Element& scenario, const std::string& group);
-  void LoadCase(const Element& scenario, const std::string& group, const std::string& suffix);
+  void LoadCase(const Element& scenario, const std::string& group, Face face,
+                const std::string& suffix);
   void Unfold(const Document& document, pugi::xml_node parent, const Environment& environment,
               int depth, Case* one);
   void Use(const Element& use, int depth, Case* one);
@@ -95,10 +126,10 @@ void Combine(const Element& scenario, const std::vector<pugi::xml_node>& tables,
     if (!IsId(id)) row.Fail(fmt::format("id=\"{}\", expected small letters, digits, hyphens", id));
     Environment environment = so_far;
     std::set<std::string> here;
-    for (const pugi::xml_attribute attribute : node.attributes()) {
-      if (std::string_view(attribute.name()) == "id") continue;
-      here.insert(attribute.name());
-      environment[attribute.name()] = row.Optional(attribute.name());
+    for (const std::string& attribute : row.Attributes()) {
+      if (attribute == "id") continue;
+      here.insert(attribute);
+      environment[attribute] = row.Optional(attribute.c_str());
     }
     if (columns.empty()) columns = here;
     if (columns != here) {
@@ -110,11 +141,23 @@ void Combine(const Element& scenario, const std::vector<pugi::xml_node>& tables,
   if (columns.empty()) scenario.Fail("a <table> needs rows with an id and a column at least");
 }
 
-// What a subject must have so that the case can run at all.
-std::set<Capability> RequiredBy(const Case& one) {
+// What a subject must have so that the case can run at all: what the scenario says, and what its
+// actors and steps show.
+std::set<Capability> RequiredBy(const Element& scenario, const Case& one) {
   std::set<Capability> required;
+  for (const std::string& word : Words(scenario.Optional("requires"))) {
+    const std::optional<Capability> capability = ParseCapability(word);
+    if (!capability) {
+      scenario.Fail(
+          fmt::format("requires names \"{}\", expected some of: {}", word, CapabilityNames()));
+    }
+    required.insert(*capability);
+  }
+  if (one.virtual_clock) required.insert(Capability::kVirtualClock);
   for (const Actor& actor : one.actors) {
-    if (SideOf(actor.role) == Side::kClient) required.insert(Capability::kLinuxFace);
+    if (SideOf(actor.role) == Side::kClient) {
+      required.insert(one.face == Face::kCom ? Capability::kComFace : Capability::kLinuxFace);
+    }
     if (actor.role == Role::kSecondary) required.insert(Capability::kSecondaryClients);
   }
   for (const Step& step : one.steps) {
@@ -127,7 +170,7 @@ std::set<Capability> RequiredBy(const Case& one) {
 }
 
 void Loader::LoadScenario(const Element& scenario, const std::string& group) {
-  scenario.AllowOnly({"id", "title", "tags"});
+  scenario.AllowOnly({"id", "title", "tags", "faces", "clock", "requires", "no-mutant"});
   const std::string id = scenario.Required("id");
   if (!IsId(id)) {
     scenario.Fail(fmt::format("id=\"{}\", expected dotted small letters, digits and hyphens", id));
@@ -143,34 +186,41 @@ void Loader::LoadScenario(const Element& scenario, const std::string& group) {
   }
   if (scenario.node().child("goal").empty()) scenario.Fail("a scenario needs a <goal>");
   if (scenario.node().child("steps").empty()) scenario.Fail("a scenario needs <steps>");
-  Combine(scenario, tables, 0, {}, "", [&](const Environment& environment, const std::string& row) {
-    LoadCase(Element(scenario.document(), scenario.node(), environment), group, row);
-  });
+  for (const Face face : ReadFaces(scenario)) {
+    Combine(scenario, tables, 0, PredefinedOn(face), "",
+            [&](const Environment& environment, const std::string& row) {
+              LoadCase(Element(scenario.document(), scenario.node(), environment), group, face,
+                       row);
+            });
+  }
 }
 
-void Loader::LoadCase(const Element& scenario, const std::string& group,
+void Loader::LoadCase(const Element& scenario, const std::string& group, Face face,
                       const std::string& suffix) {
   Case one;
   one.scenario = scenario.Required("id");
-  one.id = one.scenario + suffix;
+  one.face = face;
+  one.id = one.scenario + suffix + (face == Face::kCom ? "@com" : "");
   one.title = scenario.Required("title");
   one.group = group;
   one.tags = Words(scenario.Optional("tags"));
+  one.virtual_clock = ReadVirtualClock(scenario);
+  one.no_mutant = scenario.Optional("no-mutant");
   one.place = scenario.place();
   one.goal =
       Element(scenario.document(), scenario.node().child("goal"), scenario.environment()).Content();
   if (!ids_.insert(one.id).second) scenario.Fail(fmt::format("the id {} is taken", one.id));
   Unfold(scenario.document(), scenario.node().child("steps"), scenario.environment(), 0, &one);
-  CheckSteps(&one, rules_);
   for (const Actor& actor : one.actors) {
     if (std::find(one.sets.begin(), one.sets.end(), actor.set) == one.sets.end()) {
       one.sets.push_back(actor.set);
     }
   }
+  CheckSteps(&one, rules_);
   const bool checks = std::any_of(one.steps.begin(), one.steps.end(),
                                   [](const Step& step) { return !step.setting; });
   if (!checks) scenario.Fail(fmt::format("{} checks nothing", one.id));
-  one.required = RequiredBy(one);
+  one.required = RequiredBy(scenario, one);
   suite_.cases.push_back(std::move(one));
 }
 
@@ -188,7 +238,7 @@ void Loader::Unfold(const Document& document, pugi::xml_node parent, const Envir
     } else if (element.name() == "repeat") {
       Repeat(element, depth, one);
     } else {
-      one->steps.push_back(ReadStep(element, one->actors, rules_));
+      one->steps.push_back(ReadStep(element, *one, rules_));
     }
   }
 }
@@ -221,13 +271,14 @@ void Loader::Use(const Element& use, int depth, Case* one) {
   const std::string id = use.Required("fixture");
   const auto found = fixtures_.find(id);
   if (found == fixtures_.end()) {
-    std::string names;
-    for (const auto& [name, fixture] : fixtures_) names += (names.empty() ? "" : ", ") + name;
-    use.Fail(fmt::format("no fixture is called {}, expected one of: {}", id, names));
+    std::vector<std::string> known;
+    for (const auto& [name, fixture] : fixtures_) known.push_back(name);
+    use.Fail(fmt::format("no fixture is called {}, expected one of: {}{}", id,
+                         fmt::join(known, ", "), DidYouMean(id, known)));
   }
   const Fixture& fixture = found->second;
   static const Environment kNone;
-  Environment inside;
+  Environment inside = PredefinedOn(one->face);
   std::vector<std::string> allowed = {"fixture"};
   for (const pugi::xml_node node : fixture.node.children("parameter")) {
     const Element parameter(*fixture.document, node, kNone);

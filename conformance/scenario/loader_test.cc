@@ -30,7 +30,7 @@ constexpr const char* kChecked =
 
 TEST(LoadSuite, MakesOneCaseOfAScenarioWithoutTables) {
   const Suite suite = Load(WithSteps(kChecked));
-  ASSERT_EQ(suite.cases.size(), 1U);
+  ASSERT_EQ(suite.cases.size(), 2U);  // one on each face
   const Case& one = suite.cases[0];
   EXPECT_EQ(one.id, "s");
   ASSERT_EQ(one.steps.size(), 1U);
@@ -46,7 +46,8 @@ TEST(LoadSuite, MakesACaseOfEachCombinationOfRows) {
       "<table><row id='x' a='1'/><row id='y' a='2'/></table><table><row id='z' b='3'/></table>"
       "<steps><actor name='primary' role='primary'/>{}</steps></scenario></scenarios>",
       kChecked));
-  ASSERT_EQ(suite.cases.size(), 2U);
+  ASSERT_EQ(suite.cases.size(), 4U);
+  EXPECT_EQ(suite.cases[2].id, "s.x.z@com");
   EXPECT_EQ(suite.cases[0].id, "s.x.z");
   EXPECT_EQ(suite.cases[1].id, "s.y.z");
   EXPECT_EQ(suite.cases[1].title, "2 3");

@@ -1,130 +1,121 @@
 #include "conformance/scenario/method_table.h"
 
+#include <utility>
+
 namespace conform {
 namespace {
 
 constexpr auto kInteger = ArgumentKind::kInteger;
+constexpr auto kText = ArgumentKind::kText;
+constexpr auto kNull = ArgumentKind::kNull;
 constexpr bool kRequired = true;
 constexpr bool kOptional = false;
 
-const std::vector<MethodSpec>& Table() {
-  static const std::vector<MethodSpec> kTable = {
-      // The client interface, in the order of its header.
-      {Side::kClient,
-       "Create",
-       {{"set", ArgumentKind::kSet, kOptional},
-        {"devices", kInteger, kRequired},
-        {"features", kInteger, kOptional},
-        {"prefix", kInteger, kOptional},
-        {"alignment", kInteger, kOptional},
-        {"serverTimeOut", kInteger, kOptional}},
-       OutputKind::kNothing,
-       {}},
-      {Side::kClient,
-       "GetConfiguration",
-       {{"timeout", kInteger, kOptional}},
-       OutputKind::kValues,
-       "features"},
-      {Side::kClient,
-       "OpenDevice",
-       {{"set", ArgumentKind::kSet, kOptional}, {"device", ArgumentKind::kDevice, kRequired}},
-       OutputKind::kNothing,
-       {}},
-      {Side::kClient, "Close", {}, OutputKind::kNothing, {}},
-      {Side::kClient, "SignalAbort", {}, OutputKind::kNothing, {}},
-      {Side::kClient,
-       "OpenInSecondary",
-       {{"set", ArgumentKind::kSet, kOptional}},
-       OutputKind::kNothing,
-       {}},
-      {Side::kClient,
-       "GetBufferHandle",
-       {{"buffer", ArgumentKind::kBuffer, kRequired}, {"offset", kInteger, kOptional}},
-       OutputKind::kValues,
-       "handle"},
-      {Side::kClient,
+// The set that a call names, or the raw name in its place.
+constexpr ArgumentSpec kSet = {"set", ArgumentKind::kSet, kOptional};
+constexpr ArgumentSpec kName = {"name", kText, kOptional};
+constexpr ArgumentSpec kInstance = {"instance", kText, kOptional};
+constexpr ArgumentSpec kDevice = {"device", ArgumentKind::kDevice, kRequired};
+constexpr ArgumentSpec kBuffer = {"buffer", ArgumentKind::kBuffer, kRequired};
+constexpr ArgumentSpec kOffset = {"offset", kInteger, kOptional};
+constexpr ArgumentSpec kTimeout = {"timeout", kInteger, kOptional};
+constexpr ArgumentSpec kNoOut = {"out", kNull, kOptional};
+
+// The members of VDConfig under the names that scenarios give them; what is left out is 0. Without
+// a configuration not even the number of devices is needed.
+std::vector<ArgumentSpec> WithConfiguration(std::vector<ArgumentSpec> arguments) {
+  for (const std::string_view member :
+       {"devices", "features", "prefix", "alignment", "softFileMarkBlockSize", "EOMWarningSize",
+        "serverTimeOut", "blockSize", "maxIODepth", "maxTransferSize", "bufferAreaSize"}) {
+    arguments.push_back({member, kInteger, member == "devices"});
+  }
+  arguments.push_back({"configuration", kNull, kOptional});
+  return arguments;
+}
+
+std::vector<MethodSpec> ClientMethods() {
+  constexpr auto kSide = Side::kClient;
+  constexpr auto kNothing = OutputKind::kNothing;
+  return {
+      {kSide, "Create", WithConfiguration({kSet, kName}), kNothing, {}},
+      {kSide, "CreateEx", WithConfiguration({kSet, kName, kInstance}), kNothing, {}, Face::kCom},
+      {kSide, "GetConfiguration", {kTimeout, kNoOut}, OutputKind::kValues, "features"},
+      {kSide, "OpenDevice", {kSet, kName, kDevice, kNoOut}, kNothing, {}},
+      {kSide, "Close", {}, kNothing, {}},
+      {kSide, "SignalAbort", {}, kNothing, {}},
+      {kSide, "OpenInSecondary", {kSet, kName}, kNothing, {}},
+      {kSide, "OpenInSecondaryEx", {kSet, kName, kInstance}, kNothing, {}, Face::kCom},
+      {kSide, "GetBufferHandle", {kBuffer, kOffset, kNoOut}, OutputKind::kValues, "handle"},
+      {kSide,
        "MapBufferHandle",
-       {{"handle", kInteger, kRequired}},
+       {{"handle", kInteger, kRequired}, kNoOut},
        OutputKind::kNamed,
        "given"},
-      {Side::kClient,
-       "GetCommand",
-       {{"device", ArgumentKind::kDevice, kRequired}, {"timeout", kInteger, kOptional}},
-       OutputKind::kNamed,
-       "command"},
-      {Side::kClient,
+      {kSide, "GetCommand", {kDevice, kTimeout, kNoOut}, OutputKind::kNamed, "command"},
+      {kSide,
        "CompleteCommand",
-       {{"device", ArgumentKind::kDevice, kRequired},
+       {kDevice,
         {"command", ArgumentKind::kCommand, kRequired},
         {"completion", kInteger, kOptional},
         {"bytes", kInteger, kOptional},
         {"position", kInteger, kOptional}},
-       OutputKind::kNothing,
+       kNothing,
        {}},
-      // The server interface, in the order of its header.
-      {Side::kServer, "Open", {{"set", ArgumentKind::kSet, kOptional}}, OutputKind::kNothing, {}},
-      {Side::kServer, "GetConfiguration", {}, OutputKind::kValues, "features"},
-      {Side::kServer,
+  };
+}
+
+std::vector<MethodSpec> ServerMethods() {
+  constexpr auto kSide = Side::kServer;
+  constexpr auto kNothing = OutputKind::kNothing;
+  constexpr ArgumentSpec kSize = {"size", kInteger, kRequired};
+  constexpr ArgumentSpec kAlignment = {"alignment", kInteger, kOptional};
+  return {
+      {kSide, "Open", {kSet, kName, kInstance}, kNothing, {}},
+      {kSide, "GetConfiguration", {kNoOut}, OutputKind::kValues, "features"},
+      {kSide,
        "BeginConfiguration",
        {{"features", kInteger, kOptional},
         {"blockSize", kInteger, kOptional},
-        {"alignment", kInteger, kOptional},
-        {"maxTransferSize", kInteger, kOptional}},
-       OutputKind::kNothing,
+        kAlignment,
+        {"maxTransferSize", kInteger, kOptional},
+        kTimeout},
+       kNothing,
        {}},
-      {Side::kServer, "EndConfiguration", {}, OutputKind::kNothing, {}},
-      {Side::kServer,
-       "RequestBuffers",
-       {{"size", kInteger, kRequired},
-        {"alignment", kInteger, kOptional},
-        {"count", kInteger, kRequired}},
-       OutputKind::kNothing,
-       {}},
-      {Side::kServer,
-       "QueryAvailableBuffers",
-       {{"size", kInteger, kRequired}, {"alignment", kInteger, kOptional}},
-       OutputKind::kValues,
-       "count"},
-      {Side::kServer, "ExecuteCompletionAgent", {}, OutputKind::kNothing, {}},
-      {Side::kServer,
-       "OpenDevice",
-       {{"set", ArgumentKind::kSet, kOptional}, {"device", ArgumentKind::kDevice, kRequired}},
-       OutputKind::kNothing,
-       {}},
-      {Side::kServer,
-       "AllocateBuffer",
-       {{"size", kInteger, kRequired}, {"alignment", kInteger, kOptional}},
-       OutputKind::kNamed,
-       {}},
-      {Side::kServer,
-       "FreeBuffer",
-       {{"buffer", ArgumentKind::kBuffer, kRequired}, {"size", kInteger, kRequired}},
-       OutputKind::kNothing,
-       {}},
-      {Side::kServer,
-       "IsSharedBuffer",
-       {{"buffer", ArgumentKind::kBuffer, kRequired}, {"offset", kInteger, kOptional}},
-       OutputKind::kNothing,
-       {}},
-      {Side::kServer,
+      {kSide, "EndConfiguration", {}, kNothing, {}},
+      {kSide, "RequestBuffers", {kSize, kAlignment, {"count", kInteger, kRequired}}, kNothing, {}},
+      {kSide, "QueryAvailableBuffers", {kSize, kAlignment, kNoOut}, OutputKind::kValues, "count"},
+      {kSide, "ExecuteCompletionAgent", {}, kNothing, {}},
+      {kSide, "OpenDevice", {kSet, kName, kDevice, kNoOut}, kNothing, {}},
+      {kSide, "AllocateBuffer", {kSize, kAlignment, kNoOut}, OutputKind::kNamed, {}},
+      {kSide, "FreeBuffer", {kBuffer, kOffset, kSize}, kNothing, {}},
+      {kSide, "IsSharedBuffer", {kBuffer, kOffset}, kNothing, {}},
+      {kSide,
        "SendCommand",
-       {{"device", ArgumentKind::kDevice, kRequired},
+       {kDevice,
         {"command", kInteger, kRequired},
         {"buffer", ArgumentKind::kBuffer, kOptional},
+        kOffset,
         {"size", kInteger, kOptional},
-        {"position", kInteger, kOptional}},
+        {"position", kInteger, kOptional},
+        {"command-pointer", kNull, kOptional},
+        {"routine", kNull, kOptional}},
        OutputKind::kNamed,
        {}},
-      {Side::kServer,
-       "CloseDevice",
-       {{"device", ArgumentKind::kDevice, kRequired}},
-       OutputKind::kNothing,
-       {}},
-      {Side::kServer, "SignalAbort", {}, OutputKind::kNothing, {}},
-      {Side::kServer, "Close", {}, OutputKind::kNothing, {}},
+      {kSide, "CloseDevice", {kDevice}, kNothing, {}},
+      {kSide, "SignalAbort", {}, kNothing, {}},
+      {kSide, "Close", {}, kNothing, {}},
       // What SQL Server knows without a call: every device is open on both sides.
-      {Side::kServer, "WaitForActive", {}, OutputKind::kNothing, {}},
+      {kSide, "WaitForActive", {}, kNothing, {}},
   };
+}
+
+// Both, each in the order of its header.
+const std::vector<MethodSpec>& Table() {
+  static const std::vector<MethodSpec> kTable = [] {
+    std::vector<MethodSpec> table = ClientMethods();
+    for (MethodSpec& method : ServerMethods()) table.push_back(std::move(method));
+    return table;
+  }();
   return kTable;
 }
 

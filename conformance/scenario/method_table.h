@@ -3,11 +3,12 @@
 #ifndef CONFORMANCE_SCENARIO_METHOD_TABLE_H_
 #define CONFORMANCE_SCENARIO_METHOD_TABLE_H_
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "conformance/rules/rules.h"
+#include "conformance/scenario/face.h"
 
 namespace conform {
 
@@ -16,7 +17,9 @@ enum class ArgumentKind {
   kSet,      // a device set of the scenario; the runner gives it a name of its own
   kDevice,   // a device by number, 0 is the first
   kBuffer,   // a buffer by the name that its command or mapping gave it
-  kCommand,  // a command by the name it was fetched under
+  kCommand,  // a command by the name it was fetched under; null, foreign, copy:NAME
+  kText,     // a text, or null for a NULL pointer
+  kNull,     // only null: the pointer that the call takes is NULL
 };
 
 struct ArgumentSpec {
@@ -37,7 +40,8 @@ struct MethodSpec {
   std::string_view name;
   std::vector<ArgumentSpec> arguments;
   OutputKind output = OutputKind::kNothing;
-  std::string_view value;  // which output save="x" stands for as ${x}; others are ${x.name}
+  std::string_view value;         // which output save="x" stands for as ${x}; others are ${x.name}
+  std::optional<Face> face = {};  // the only face that has it; none: both, or the server's
 };
 
 // Null if that side has no such method.

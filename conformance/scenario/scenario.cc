@@ -61,7 +61,8 @@ const Actor& Case::FindActor(std::string_view name) const {
 std::vector<std::string> Case::Clauses() const {
   std::vector<std::string> clauses;
   for (const Step& step : steps) {
-    if (!step.setting && !step.clause.empty()) AddOnce(&clauses, step.clause);
+    if (step.setting) continue;
+    for (const std::string& clause : step.clauses) AddOnce(&clauses, clause);
   }
   return clauses;
 }
@@ -93,11 +94,20 @@ std::string Describe(const Step& step) {
   return text;
 }
 
-std::string Describe(const std::vector<vdisim::HResult>& accepted) {
+// A truth value that travels as a status (S-ISB-20).
+std::string NameOfCode(const MethodSpec* method, vdisim::HResult code) {
+  if (method != nullptr && method->name == "IsSharedBuffer") {
+    if (code.value() == 0) return "FALSE";
+    if (code.value() == 1) return "TRUE";
+  }
+  return code.ToString();
+}
+
+std::string Describe(const MethodSpec* method, const std::vector<vdisim::HResult>& accepted) {
   std::string text;
   for (const vdisim::HResult code : accepted) {
     if (!text.empty()) text += " or ";
-    text += code.ToString();
+    text += NameOfCode(method, code);
   }
   return text;
 }

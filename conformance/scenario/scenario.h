@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "conformance/scenario/capabilities.h"
+#include "conformance/scenario/face.h"
 #include "conformance/scenario/method_table.h"
 #include "simulator/base/hresult.h"
 
@@ -60,17 +61,21 @@ struct Step {
   // The check that this step makes. A step of the setting has none in the scenario; its failure is
   // one all the same, under a name made of actor and method.
   std::string check;
-  std::string clause;
+  std::string clause;                // decides how well the check is founded
+  std::vector<std::string> clauses;  // all that the check covers, `clause` first
   bool setting = true;
 };
 
 struct Case {
-  std::string id;        // "handles.map.bytes-seen.write.64k"; stable
+  std::string id;  // "handles.map.bytes-seen.write.64k", behind it "@com" on that face; stable
   std::string scenario;  // the scenario's id: "handles.map.bytes-seen"
   std::string title;     // one sentence, with the parameters
   std::string goal;
   std::string group;
   std::vector<std::string> tags;
+  Face face = Face::kLinux;
+  bool virtual_clock = false;  // sets run on a clock that only <advance> moves
+  std::string no_mutant;       // why no subject with one bug can be caught; empty: one can
   std::vector<Actor> actors;
   std::vector<std::string> sets;
   std::vector<Step> steps;
@@ -91,8 +96,10 @@ struct Suite {
 
 // "call primary GetBufferHandle buffer=c1", for reports and explanations.
 std::string Describe(const Step& step);
-// "NOERROR or VD_E_ABORT".
-std::string Describe(const std::vector<vdisim::HResult>& accepted);
+// "NOERROR or VD_E_ABORT", with their numbers; "TRUE" for a method that answers so. method may be
+// null.
+std::string Describe(const MethodSpec* method, const std::vector<vdisim::HResult>& accepted);
+std::string NameOfCode(const MethodSpec* method, vdisim::HResult code);
 
 }  // namespace conform
 

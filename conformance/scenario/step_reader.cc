@@ -6,7 +6,8 @@
 #include <optional>
 #include <set>
 
-#include "conformance/scenario/expression.h"
+#include "conformance/rules/explain.h"
+#include "conformance/scenario/step_checks.h"
 
 namespace conform {
 namespace {
@@ -46,7 +47,7 @@ Shape ShapeOf(StepKind kind) {
       return shape;
     }
     case StepKind::kCompleted:
-      return {{"actor", "command"}, {"completion", "bytes", "check", "clause"}};
+      return {{"actor", "command"}, {"completion", "bytes", "position", "check", "clause"}};
     case StepKind::kKill:
     case StepKind::kEnd:
       return {{"actor"}, {}};
@@ -85,63 +86,48 @@ std::vector<vdisim::HResult> ReadAccepted(const Element& element, const Rules& r
   return accepted;
 }
 
-// A step may only take what a document or a reading of one lets the method return.
-void CheckAccepted(const Step& step, const MethodSpec& method, const Rules& rules) {
-  const std::vector<const ReturnCode*> documented = rules.CodesOf(method.side, method.name);
-  if (documented.empty()) return;  // in no document
-  for (const vdisim::HResult code : step.accepted) {
-    const auto value = static_cast<uint32_t>(code.value());
-    bool known = rules.IsDocumented(method.side, method.name, value);
-    for (const Rules::RulingOf& of : rules.RulingsOf(method.side, method.name)) {
-      for (const std::string& name : of.ruling->accept) known |= rules.CodeValue(name) == value;
-    }
-    if (known) continue;
-    std::string names;
-    for (const ReturnCode* row : documented) names += (names.empty() ? "" : ", ") + row->code;
-    FailAt(step.place, fmt::format("{} is no documented code of {}, expected some of: {}",
-                                   code.ToString(), method.name, names));
-  }
-}
-
 void CheckClause(const Element& element, const std::string& clause, const Rules& rules) {
   if (rules.FindClause(clause) != nullptr || rules.FindReturnCode(clause) != nullptr ||
       rules.FindReading(clause) != nullptr) {
     return;
   }
-  element.Fail(
-      fmt::format("unknown clause {}, expected the id of a rule such as C-MAP-01", clause));
+  element.Fail(fmt::format("unknown clause {}, expected the id of a rule such as C-MAP-01{}",
+                           clause, DidYouMean(clause, Suggestions(rules, clause))));
 }
 
-// The clause that a call of the setting rests on: the row of its first code.
-std::string DefaultClause(const MethodSpec& method, vdisim::HResult code, const Rules& rules) {
-  const Platform platform = method.side == Side::kClient ? Platform::kLinux : Platform::kBoth;
-  for (const ReturnCode* row : rules.CodesOf(method.side, method.name, platform)) {
-    if (row->value == static_cast<uint32_t>(code.value())) return row->clause;
-  }
-  return {};
-}
-
-const MethodSpec& ReadMethod(const Element& element, const Actor& actor) {
+const MethodSpec& ReadMethod(const Element& element, const Actor& actor, Face face) {
   const std::string name = element.Required("method");
-  const MethodSpec* method = FindMethodSpec(SideOf(actor.role), name);
-  if (method != nullptr) return *method;
-  std::string names;
+  const auto there = [&](const MethodSpec& spec) {
+    return spec.side == SideOf(actor.role) && (!spec.face || *spec.face == face);
+  };
+  std::vector<std::string> names;
   for (const MethodSpec& spec : AllMethodSpecs()) {
-    if (spec.side == SideOf(actor.role)) names += fmt::format(" {}", spec.name);
+    if (!there(spec)) continue;
+    if (spec.name == name) return spec;
+    names.emplace_back(spec.name);
   }
-  element.Fail(fmt::format("{} {} has no method {}, expected one of:{}", Name(actor.role),
-                           actor.name, name, names));
+  element.Fail(fmt::format("{} {} has no method {} on the {} face, expected one of: {}{}",
+                           Name(actor.role), actor.name, name, Name(face), fmt::join(names, " "),
+                           DidYouMean(name, names)));
 }
 
-void ReadCall(const Element& element, const Actor& actor, Step* step) {
-  step->method = &ReadMethod(element, actor);
+void CheckText(const Element& element, const ArgumentSpec& spec, const std::string& text) {
+  if (spec.kind != ArgumentKind::kNull || text == "null") return;
+  element.Fail(fmt::format("{}=\"{}\", expected null, for a NULL pointer, or no such attribute",
+                           spec.name, text));
+}
+
+void ReadCall(const Element& element, const Actor& actor, Face face, Step* step) {
+  step->method = &ReadMethod(element, actor, face);
   for (const ArgumentSpec& spec : step->method->arguments) {
     const std::string name(spec.name);
     if (element.Has(name.c_str())) {
-      step->arguments[name] = element.Required(name.c_str());
+      step->arguments[name] = element.Optional(name.c_str());
+      if (spec.kind != ArgumentKind::kText) (void)element.Required(name.c_str());
+      CheckText(element, spec, step->arguments[name]);
     } else if (spec.kind == ArgumentKind::kSet) {
       step->arguments[name] = actor.set;
-    } else if (spec.required) {
+    } else if (spec.required && !(name == "devices" && element.Has("configuration"))) {
       element.Fail(fmt::format("{} needs the argument {}", step->method->name, name));
     }
   }
@@ -149,14 +135,24 @@ void ReadCall(const Element& element, const Actor& actor, Step* step) {
     element.Fail(
         "a call that goes on is judged where it is awaited: expect and check belong there");
   }
-  if (step->method->output == OutputKind::kNamed && step->into.empty()) {
-    element.Fail(fmt::format("{} needs into=\"NAME\" for what it gives", step->method->name));
-  }
   if (step->method->output != OutputKind::kNamed && !step->into.empty()) {
     element.Fail(fmt::format("{} gives nothing that into could name", step->method->name));
   }
   if (step->method->value.empty() && !step->save.empty()) {
     element.Fail(fmt::format("{} gives no value to save", step->method->name));
+  }
+}
+
+// What the call gives needs a name, unless it can give nothing.
+void CheckNames(const Element& element, const Step& step) {
+  const bool gives = !step.start.empty() || std::find(step.accepted.begin(), step.accepted.end(),
+                                                      vdisim::kOk) != step.accepted.end();
+  const bool asked = step.method->output == OutputKind::kNamed && !step.arguments.contains("out");
+  if (asked && gives && step.into.empty()) {
+    element.Fail(fmt::format("{} needs into=\"NAME\" for what it gives", step.method->name));
+  }
+  if (step.method->name == "IsSharedBuffer" && step.start.empty() && !element.Has("expect")) {
+    element.Fail("IsSharedBuffer answers a truth value, expected expect=\"TRUE\" or \"FALSE\"");
   }
 }
 
@@ -172,7 +168,7 @@ void CheckAttributes(const Element& element, const Shape& shape, const Step& ste
 
 }  // namespace
 
-Step ReadStep(const Element& element, const std::vector<Actor>& actors, const Rules& rules) {
+Step ReadStep(const Element& element, const Case& one, const Rules& rules) {
   const std::optional<StepKind> kind = ParseKind(element.name());
   if (!kind) {
     element.Fail(
@@ -189,38 +185,40 @@ Step ReadStep(const Element& element, const std::vector<Actor>& actors, const Ru
   step.into = element.Optional("into");
   step.start = element.Optional("start");
   step.check = element.Optional("check");
-  step.clause = element.Optional("clause");
+  step.clauses = Words(element.Optional("clause"));
+  if (!step.clauses.empty()) step.clause = step.clauses.front();
   step.setting = step.check.empty();
 
   if (!step.actor.empty()) {
-    const auto actor = std::find_if(actors.begin(), actors.end(),
-                                    [&](const Actor& one) { return one.name == step.actor; });
-    if (actor == actors.end()) {
+    const auto actor = std::find_if(one.actors.begin(), one.actors.end(),
+                                    [&](const Actor& each) { return each.name == step.actor; });
+    if (actor == one.actors.end()) {
+      std::vector<std::string> names;
+      for (const Actor& each : one.actors) names.push_back(each.name);
       element.Fail(
           fmt::format("no actor is called {}, expected an <actor> of the scenario or of a "
-                      "fixture used before",
-                      step.actor));
+                      "fixture used before{}",
+                      step.actor, DidYouMean(step.actor, names)));
     }
-    if (*kind == StepKind::kCall) ReadCall(element, *actor, &step);
+    if (*kind == StepKind::kCall) ReadCall(element, *actor, one.face, &step);
     if (*kind == StepKind::kCompleted && actor->role != Role::kEngine) {
       element.Fail("<completed> asks the completion agent, expected an actor of role engine");
     }
   }
   CheckAttributes(element, ShapeOf(*kind), step);
   if (*kind != StepKind::kCall) {
-    for (const pugi::xml_attribute attribute : element.node().attributes()) {
-      if (!IsMember(attribute.name())) {
-        step.arguments[attribute.name()] = element.Required(attribute.name());
-      }
+    for (const std::string& attribute : element.Attributes()) {
+      if (!IsMember(attribute)) step.arguments[attribute] = element.Required(attribute.c_str());
     }
   }
   if (*kind == StepKind::kCall || *kind == StepKind::kAwait) {
     step.accepted = ReadAccepted(element, rules);
   }
   if (*kind == StepKind::kCall) {
-    CheckAccepted(step, *step.method, rules);
+    CheckNames(element, step);
+    CheckAccepted(step, *step.method, one.face, rules);
     if (step.clause.empty()) {
-      step.clause = DefaultClause(*step.method, step.accepted.front(), rules);
+      step.clause = DefaultClause(*step.method, step.accepted.front(), one.face, rules);
     }
   }
   if (*kind == StepKind::kValue && step.arguments.size() != 2) {
@@ -233,64 +231,8 @@ Step ReadStep(const Element& element, const std::vector<Actor>& actors, const Ru
     }
     if (step.clause.empty()) element.Fail("a check needs the clause that it stands for");
   }
-  if (!step.clause.empty()) CheckClause(element, step.clause, rules);
+  for (const std::string& clause : step.clauses) CheckClause(element, clause, rules);
   return step;
-}
-
-void CheckSteps(Case* one, const Rules& rules) {
-  std::set<std::string> values;
-  std::set<std::string> names = {};  // "actor/name" of buffers and commands
-  std::set<std::string> checks;
-  std::map<std::string, const Step*> started;
-  const auto fail = [](const Step& step, const std::string& message) {
-    FailAt(step.place, message);
-  };
-  for (Step& step : one->steps) {
-    for (const auto& [argument, text] : step.arguments) {
-      for (const std::string& reference : References(text)) {
-        const std::string value = reference.substr(0, reference.find('.'));
-        if (!values.contains(value)) {
-          fail(step,
-               fmt::format("${{{}}} is neither a parameter nor a value saved before", reference));
-        }
-      }
-    }
-    if (step.kind == StepKind::kAwait) {
-      const auto call = started.find(step.arguments["call"]);
-      if (call == started.end()) {
-        fail(step, fmt::format("no call goes on as {}, expected a call with start=\"{}\" before",
-                               step.arguments["call"], step.arguments["call"]));
-      }
-      step.actor = call->second->actor;
-      CheckAccepted(step, *call->second->method, rules);
-      if (step.clause.empty()) {
-        step.clause = DefaultClause(*call->second->method, step.accepted.front(), rules);
-      }
-      step.method = call->second->method;
-      step.into = call->second->into;
-      step.save = call->second->save;
-      started.erase(call);
-    }
-    const auto buffer = step.arguments.find("buffer");
-    if (buffer != step.arguments.end() && buffer->second != "null" && buffer->second != "foreign" &&
-        !names.contains(step.actor + "/" + buffer->second)) {
-      fail(step, fmt::format("{} knows no buffer {}, expected null, foreign, or the name that an "
-                             "earlier step of this actor gave it by into",
-                             step.actor, buffer->second));
-    }
-    const auto command = step.arguments.find("command");
-    const bool sends = step.method != nullptr && step.method->name == "SendCommand";
-    if (command != step.arguments.end() && !sends &&
-        !names.contains(step.actor + "/" + command->second)) {
-      fail(step, fmt::format("{} knows no command {}", step.actor, command->second));
-    }
-    if (!step.into.empty() && step.start.empty()) names.insert(step.actor + "/" + step.into);
-    if (!step.save.empty() && step.start.empty()) values.insert(step.save);
-    if (!step.start.empty()) started[step.start] = &step;
-    if (!step.check.empty() && !checks.insert(step.check).second) {
-      fail(step, fmt::format("the check {} stands here twice", step.check));
-    }
-  }
 }
 
 }  // namespace conform
