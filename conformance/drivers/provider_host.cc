@@ -103,8 +103,10 @@ Json ProviderHost::Call(const Json& request) {
 std::shared_ptr<ClientSetFace> ProviderHost::Set(const Json& request) {
   const std::string name = TextOr(request, "object", "set");
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<ClientSetFace>& set = sets_[name];
-  if (set == nullptr) set = face_->NewSet();
+  const auto found = sets_.find(name);
+  if (found != sets_.end()) return found->second;
+  const std::shared_ptr<ClientSetFace> set = face_->NewSet();
+  sets_[name] = set;
   return set;
 }
 

@@ -54,6 +54,76 @@ TEST(LoadSuite, MakesACaseOfEachCombinationOfRows) {
   EXPECT_EQ(suite.cases[1].scenario, "s");
 }
 
+// A scenario of one step, with these attributes.
+std::string Scenario(const std::string& attributes, const std::string& steps) {
+  return "<scenarios group='g'>\n<scenario id='s' title='${face}' " + attributes +
+         "><goal>g</goal><steps>\n<actor name='primary' role='primary'/>\n"
+         "<actor name='engine' role='engine'/>\n" +
+         steps + "\n</steps></scenario></scenarios>";
+}
+
+TEST(LoadSuite, MakesCasesOfEachFace) {
+  const Suite suite = Load(
+      "<scenarios group='g'><fixture id='f'><call actor='primary' method='${create}' devices='1'/>"
+      "</fixture><scenario id='s' title='${face}'><goal>g</goal><steps>"
+      "<actor name='primary' role='primary'/><use fixture='f'/>"
+      "<call actor='primary' method='Close' expect='VD_E_PROTOCOL' expect-com='VD_E_OPEN' "
+      "check='c' "
+      "clause='C-CLO-02' clause-com='C-CLO-03 C-CLO-22' clause-linux='C-CLO-02 MP-04'/></steps>"
+      "</scenario></scenarios>");
+  ASSERT_EQ(suite.cases.size(), 2U);
+  const Case& linux_case = suite.cases[0];
+  const Case& com_case = suite.cases[1];
+  EXPECT_EQ(linux_case.id, "s");
+  EXPECT_EQ(linux_case.title, "linux");
+  EXPECT_EQ(linux_case.steps[0].method->name, "Create");
+  EXPECT_EQ(linux_case.steps[0].clause, "C-CRL-01");
+  EXPECT_EQ(linux_case.steps[1].accepted, std::vector{vdisim::kProtocol});
+  EXPECT_EQ(linux_case.Clauses(), (std::vector<std::string>{"C-CLO-02", "MP-04"}));
+  EXPECT_EQ(linux_case.required, std::set{Capability::kLinuxFace});
+  EXPECT_EQ(com_case.id, "s@com");
+  EXPECT_EQ(com_case.scenario, "s");
+  EXPECT_EQ(com_case.face, Face::kCom);
+  EXPECT_EQ(com_case.steps[0].method->name, "CreateEx");
+  EXPECT_EQ(com_case.steps[0].clause, "C-CRE-01");
+  EXPECT_EQ(com_case.steps[1].accepted, std::vector{vdisim::kOpen});
+  EXPECT_EQ(com_case.steps[1].clause, "C-CLO-03");
+  EXPECT_EQ(com_case.Clauses(), (std::vector<std::string>{"C-CLO-03", "C-CLO-22"}));
+  EXPECT_EQ(com_case.required, std::set{Capability::kComFace});
+}
+
+TEST(LoadSuite, MakesCasesOfTheNamedFacesOnly) {
+  const Suite suite = Load(Scenario("faces='com'", kChecked));
+  ASSERT_EQ(suite.cases.size(), 1U);
+  EXPECT_EQ(suite.cases[0].id, "s@com");
+}
+
+TEST(LoadSuite, KnowsWhatACaseNeeds) {
+  const Suite suite = Load(Scenario(
+      "faces='linux' clock='virtual' requires='sql' no-mutant='why'",
+      "<actor name='second' role='secondary'/>"
+      "<call actor='second' method='MapBufferHandle' handle='1' expect='VD_E_PROTOCOL' check='c' "
+      "clause='C-MAP-02'/>"));
+  const Case& one = suite.cases.at(0);
+  EXPECT_TRUE(one.virtual_clock);
+  EXPECT_EQ(one.no_mutant, "why");
+  EXPECT_EQ(one.required,
+            (std::set{Capability::kLinuxFace, Capability::kSecondaryClients,
+                      Capability::kBufferHandles, Capability::kVirtualClock, Capability::kSql}));
+}
+
+TEST(LoadSuite, TakesNullPointersAndRawNames) {
+  const Suite suite = Load(Scenario(
+      "faces='com'",
+      "<call actor='primary' method='CreateEx' name='${set:main}' instance='null' devices='1'/>"
+      "<call actor='engine' method='Open' name='${text:x*200}' expect='VD_E_INVALID'/>"
+      "<call actor='primary' method='OpenDevice' device='0' out='null' expect='VD_E_INVALID'/>"
+      "<call actor='primary' method='CreateEx' configuration='null' expect='VD_E_INVALID' "
+      "check='c' clause='G-62'/>"));
+  EXPECT_EQ(suite.cases[0].steps[0].arguments.at("instance"), "null");
+  EXPECT_EQ(suite.cases[0].steps[2].arguments.at("out"), "null");
+}
+
 TEST(LoadSuite, UnfoldsFixturesAndRepetitions) {
   const Suite suite = Load(
       "<scenarios group='g'><fixture id='f'><parameter name='n' default='2'/>"
@@ -136,6 +206,45 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"BufferThatNobodyNamed",
                 "<call actor='primary' method='GetBufferHandle' buffer='w1' save='h'/>",
                 "knows no buffer w1"},
+        Mistake{"CallOfTheOtherFace", "<call actor='primary' method='CreateEx' devices='1'/>",
+                "has no method CreateEx on the linux face"},
+        Mistake{"OutThatIsNotNull",
+                "<call actor='primary' method='GetConfiguration' out='x' expect='VD_E_INVALID'/>",
+                "out=\"x\", expected null"},
+        Mistake{"UnknownSet", "<call actor='primary' method='Create' set='mian' devices='1'/>",
+                "no actor has a set mian, expected one of: main"},
+        Mistake{"UnknownSetInAText",
+                "<call actor='primary' method='OpenInSecondary' name='${set:other}'/>",
+                "no actor has a set other"},
+        Mistake{"TextWithoutACount",
+                "<call actor='primary' method='OpenInSecondary' name='${text:x}'/>",
+                "expected such as ${text:x*200}"},
+        Mistake{"NameThatOtherRunsMayTake",
+                "<call actor='primary' method='Create' name='mine' devices='1'/>",
+                "may meet that of another run"},
+        Mistake{"DeviceThatWasNeverOpened",
+                "<call actor='primary' method='GetCommand' device='0' into='w'/>",
+                "has no device 0 of its object set"},
+        Mistake{"DeviceThatFailedToOpen",
+                "<call actor='engine' method='OpenDevice' device='1' expect='VD_E_PROTOCOL'/>"
+                "<call actor='engine' method='CloseDevice' device='1'/>",
+                "has no device 1"},
+        Mistake{"BufferThatWasRefused",
+                "<call actor='primary' method='MapBufferHandle' handle='0' into='v' "
+                "expect='VD_E_INVALID'/>"
+                "<call actor='primary' method='GetBufferHandle' buffer='v' save='h'/>",
+                "knows no buffer v"},
+        Mistake{"CommandThatNobodyFetched",
+                "<call actor='primary' method='OpenDevice' device='0'/>"
+                "<call actor='primary' method='CompleteCommand' device='0' command='copy:w1'/>",
+                "knows no command w1"},
+        Mistake{"TruthWithoutAnExpectation",
+                "<call actor='engine' method='IsSharedBuffer' buffer='foreign'/>",
+                "expected expect=\"TRUE\" or \"FALSE\""},
+        Mistake{"SecondClauseUnknown",
+                "<call actor='primary' method='Close' check='c' clause='C-CLO-01 C-CLO-99'/>",
+                "unknown clause C-CLO-99"},
+        Mistake{"NearMiss", "<call actor='primary' method='Clsoe'/>", "did you mean Close"},
         Mistake{"CallThatDoesNotGoOn", "<await call='x'/>", "no call goes on as x"},
         Mistake{"UnknownFixture", "<use fixture='f'/>", "no fixture is called f"},
         Mistake{"TooManyTurns", "<repeat var='i' from='1' to='100000'/>", "at most"},
@@ -144,6 +253,25 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(LoadSuite, RefusesAScenarioThatChecksNothing) {
   EXPECT_THROW(Load(WithSteps("<call actor='primary' method='Close'/>")), ScenarioError);
+}
+
+// Attributes of a scenario that cannot be used, and what the message must say.
+TEST(LoadSuite, RefusesAttributesOfAScenarioThatItDoesNotKnow) {
+  const std::pair<const char*, const char*> kMistakes[] = {
+      {"faces='windows'", "expected linux, com or both"},
+      {"clock='fake'", "expected real or virtual"},
+      {"requires='telepathy'", "expected some of: linux-face"},
+      {"facse='com'", "has no attribute facse"}};
+  for (const auto& [attributes, says] : kMistakes) {
+    try {
+      Load(Scenario(attributes, kChecked));
+      ADD_FAILURE() << attributes << " was loaded";
+    } catch (const ScenarioError& error) {
+      const std::string message = error.what();
+      EXPECT_EQ(message.find("test.xml:2: "), 0U) << message;
+      EXPECT_NE(message.find(says), std::string::npos) << message;
+    }
+  }
 }
 
 TEST(LoadSuite, RefusesAnIdThatIsTaken) {

@@ -62,6 +62,7 @@ std::vector<std::string> Case::Clauses() const {
   std::vector<std::string> clauses;
   for (const Step& step : steps) {
     if (step.setting) continue;
+    if (!step.clause.empty()) AddOnce(&clauses, step.clause);
     for (const std::string& clause : step.clauses) AddOnce(&clauses, clause);
   }
   return clauses;
