@@ -66,6 +66,7 @@ struct Applier {
     run.command = event.command;
     run.started = event.started;
     run.hostname = event.hostname;
+    run.shard = event.shard;
   }
 
   void operator()(const CaseSelected& event) const {

@@ -20,6 +20,7 @@ struct RunStarted {
   std::string command;
   std::string started;  // see UtcNow()
   std::string hostname;
+  Shard shard{};
 
   friend bool operator==(const RunStarted&, const RunStarted&) = default;
 };

@@ -18,6 +18,7 @@ struct Writer {
             {"command", event.command},
             {"started", event.started},
             {"hostname", event.hostname},
+            {"shard", json_values::ToJson(event.shard)},
             {"properties", json_values::ToJson(event.properties)}};
   }
   Json operator()(const CaseSelected& event) const {
@@ -59,9 +60,13 @@ Event FromJson(const Json& line) {
   const auto text = [&](const char* key) { return line.at(key).get<std::string>(); };
   const std::string kind = text("event");
   if (kind == "RunStarted") {
-    return RunStarted{text("name"),    json_values::PropertiesFrom(line.at("properties")),
-                      text("seed"),    text("command"),
-                      text("started"), text("hostname")};
+    return RunStarted{text("name"),
+                      json_values::PropertiesFrom(line.at("properties")),
+                      text("seed"),
+                      text("command"),
+                      text("started"),
+                      text("hostname"),
+                      json_values::ShardFrom(line.at("shard"))};
   }
   if (kind == "CaseSelected") {
     return CaseSelected{text("case"), text("title"), text("group"), text("file"),

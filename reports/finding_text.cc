@@ -79,6 +79,7 @@ std::string Message(const Case& one) {
 }
 
 std::string Explanation(const Case& one) {
+  if (!one.story.empty()) return one.story;
   std::string out = OneLine(one.id + ' ' + one.title) + '\n';
   if (!one.reason.empty() || one.outcome != Outcome::kFail) out += Message(one) + '\n';
   for (const Finding& finding : one.findings) {

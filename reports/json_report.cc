@@ -51,6 +51,7 @@ std::string JsonReport(const Run& run) {
               {"seed", run.seed},
               {"started", run.started},
               {"hostname", run.hostname},
+              {"shard", json_values::ToJson(run.shard)},
               {"finished", run.finished},
               {"interrupted", run.interrupted},
               {"seconds", run.seconds},

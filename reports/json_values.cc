@@ -50,6 +50,15 @@ Json ToJson(const Finding& finding) {
           {"detail", finding.detail}};
 }
 
+Json ToJson(const Shard& shard) {
+  return {{"index", shard.index}, {"count", shard.count}, {"selected", shard.selected}};
+}
+
+Shard ShardFrom(const Json& value) {
+  return {value.at("index").get<int>(), value.at("count").get<int>(),
+          value.at("selected").get<int>()};
+}
+
 Properties PropertiesFrom(const Json& value) {
   Properties properties;
   for (const Json& one : value) properties.emplace_back(Text(one, "name"), Text(one, "value"));

@@ -14,11 +14,13 @@ using Json = nlohmann::ordered_json;
 Json ToJson(const Properties& properties);  // an array of {"name", "value"}
 Json ToJson(const Check& check);
 Json ToJson(const Finding& finding);
+Json ToJson(const Shard& shard);
 
 // Each throws Json::exception, or std::invalid_argument for an unknown name.
 Properties PropertiesFrom(const Json& value);
 Check CheckFrom(const Json& value);
 Finding FindingFrom(const Json& value);
+Shard ShardFrom(const Json& value);
 
 }  // namespace reports::json_values
 

@@ -65,6 +65,11 @@ void AppendProperty(pugi::xml_node properties, std::string_view name, std::strin
 void AppendRunProperties(pugi::xml_node suite, const Run& run) {
   pugi::xml_node properties = suite.append_child("properties");
   for (const auto& [name, value] : run.properties) AppendProperty(properties, name, value);
+  if (run.shard.count > 1) {
+    AppendProperty(properties, "shard",
+                   std::to_string(run.shard.index) + '/' + std::to_string(run.shard.count));
+    AppendProperty(properties, "shard.selected", std::to_string(run.shard.selected));
+  }
   AppendProperty(properties, "seed", run.seed);
   AppendProperty(properties, "command", run.command);
 }
@@ -115,6 +120,13 @@ std::string SystemOut(const Case& one, JUnitFlavour flavour) {
     for (const auto& [name, value] : one.properties) {
       text += "[[PROPERTY|" + InMark(name) + "=" + InMark(value) + "]]\n";
     }
+  }
+  // Numbers that no element has a place for, so that merged files still tell them.
+  if (one.checks_made() > 0) {
+    text += "[[PROPERTY|checks=" + std::to_string(one.checks_made()) + "]]\n";
+  }
+  if (one.warnings() > 0) {
+    text += "[[PROPERTY|warnings=" + std::to_string(one.warnings()) + "]]\n";
   }
   for (const std::string& path : one.attachments) text += "[[ATTACHMENT|" + InMark(path) + "]]\n";
   for (const Finding& finding : one.findings) {
@@ -206,6 +218,12 @@ std::string JUnitXml(const Run& run, JUnitFlavour flavour) {
   SetAttribute(suites, "time", FormatSeconds(seconds));
   int id = 0;
   for (const Group& group : groups) AppendSuite(suites, run, group, id++, flavour);
+  // The properties stand in suites; without any, nobody could tell which run had no case.
+  if (groups.empty()) {
+    Group none;
+    none.name = run.name;
+    AppendSuite(suites, run, none, id, flavour);
+  }
   return ToText(document);
 }
 

@@ -1,11 +1,14 @@
 // A LiveReport keeps the files of a run up to date while it runs: the event log grows line by line,
-// and the JUnit file exists from the first second with every selected case as an error, and is
-// replaced whole each time a case ends. Whatever kills the process leaves a file that is valid and
-// red. Any thread may append.
+// and the JUnit file exists from the first second with every selected case as an error. It is
+// replaced whole as cases end, but not more often than every 200 ms, because that takes as long as
+// all cases so far are many; until then, what ended stands there as not finished. Whatever kills
+// the process leaves a file that is valid and red. Any thread may append.
 #ifndef REPORTS_LIVE_REPORT_H_
 #define REPORTS_LIVE_REPORT_H_
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -26,24 +29,34 @@ struct ReportPaths {
 
 class LiveReport {
  public:
-  // Creates the event log. Throws std::system_error when a file cannot be written.
-  explicit LiveReport(ReportPaths paths);
+  using Now = std::function<std::chrono::steady_clock::time_point()>;
 
-  // Applies the event, logs it, and rewrites what it changes: the JUnit file when a case or the run
-  // ends, the results when the run ends. Throws as Apply() does, before anything is written, and
-  // std::system_error when a file cannot be written.
+  static constexpr std::chrono::milliseconds kRewriteInterval{200};
+
+  // Creates the event log. Throws std::system_error when a file cannot be written. `now` is the
+  // clock of kRewriteInterval.
+  explicit LiveReport(ReportPaths paths, Now now = std::chrono::steady_clock::now);
+
+  // Applies the event, logs it, and rewrites what it changes: the JUnit file when a case ends and
+  // the last time was long enough ago, and always when the run ends; the results when the run ends.
+  // Throws as Apply() does, before anything is written, and std::system_error when a file cannot be
+  // written.
   void Append(const Event& event);
 
   // Every case is selected: writes the JUnit file now, all red. Call it before the first case runs.
   void Start();
 
-  // The run so far.
+  // The run so far: a copy of all of it.
   Run Snapshot() const;
+  // One case so far. Throws std::invalid_argument for an id that was not selected.
+  Case CaseSoFar(std::string_view id) const;
 
  private:
-  void WriteJUnit() const;
+  void WriteJUnit();
 
   const ReportPaths paths_;
+  const Now now_;
+  std::chrono::steady_clock::time_point written_;
   mutable std::mutex mutex_;
   std::unique_ptr<GrowingFile> log_;
   Run run_;

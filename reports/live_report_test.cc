@@ -40,6 +40,13 @@ void Select(LiveReport& report, int count) {
   report.Start();
 }
 
+// A clock that is 200 ms later each time it is asked, so that every case rewrites the file.
+LiveReport::Now Hasty() {
+  return [now = std::chrono::steady_clock::time_point{}]() mutable {
+    return now += LiveReport::kRewriteInterval;
+  };
+}
+
 CaseEnded Passed(int i) {
   CaseEnded end;
   end.case_id = "case." + std::to_string(i);
@@ -61,12 +68,44 @@ TEST(LiveReport, IsRedBeforeTheFirstCaseRuns) {
 TEST(LiveReport, ReplacesTheFileAsCasesEnd) {
   const ScratchFolder scratch;
   const ReportPaths paths = PathsIn(scratch.path());
-  LiveReport report(paths);
+  LiveReport report(paths, Hasty());
   Select(report, 3);
   report.Append(Passed(1));
   pugi::xml_document document;
   ASSERT_TRUE(document.load_file(paths.junit.c_str()));
   EXPECT_EQ(document.select_nodes("//error[@type='NotFinished']").size(), 2U);
+}
+
+TEST(LiveReport, DoesNotReplaceTheFileMoreOftenThanTheInterval) {
+  const ScratchFolder scratch;
+  const ReportPaths paths = PathsIn(scratch.path());
+  std::chrono::steady_clock::time_point now{std::chrono::hours(1)};
+  LiveReport report(paths, [&] { return now; });
+  Select(report, 4);
+  const auto red = [&] {
+    pugi::xml_document document;
+    EXPECT_TRUE(document.load_file(paths.junit.c_str()));
+    return document.select_nodes("//error[@type='NotFinished']").size();
+  };
+  now += LiveReport::kRewriteInterval - std::chrono::milliseconds(1);
+  report.Append(Passed(0));
+  EXPECT_EQ(red(), 4U);
+  now += std::chrono::milliseconds(1);
+  report.Append(Passed(1));
+  EXPECT_EQ(red(), 2U);
+  report.Append(Passed(2));
+  EXPECT_EQ(red(), 2U);
+  report.Append(RunEnded{false, 1});
+  EXPECT_EQ(red(), 1U);
+}
+
+TEST(LiveReport, GivesOneCaseSoFar) {
+  LiveReport report({});
+  Select(report, 2);
+  report.Append(Passed(1));
+  EXPECT_EQ(report.CaseSoFar("case.0").outcome, Outcome::kNotFinished);
+  EXPECT_EQ(report.CaseSoFar("case.1").outcome, Outcome::kPass);
+  EXPECT_THROW(report.CaseSoFar("case.2"), std::invalid_argument);
 }
 
 TEST(LiveReport, WritesEveryReportFromTheSameEvents) {
@@ -169,7 +208,7 @@ class Reporter {
 
  private:
   [[noreturn]] void Report(const ReportPaths& paths) const {
-    LiveReport report(paths);
+    LiveReport report(paths, Hasty());
     Select(report, kCases);
     for (int i = 0; i < kCases - 1; ++i) {
       report.Append(OutputSeen{"case." + std::to_string(i), false, std::string(5000, 'x')});

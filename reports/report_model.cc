@@ -98,10 +98,15 @@ int Counts::Of(Outcome outcome) const {
   throw std::invalid_argument("not an outcome");
 }
 
+int Case::warnings() const {
+  return unlisted_warnings +
+         static_cast<int>(std::count_if(findings.begin(), findings.end(),
+                                        [](const Finding& finding) { return finding.warning; }));
+}
+
 void Counts::Add(const Case& one) {
-  checks += static_cast<int>(one.checks.size());
-  warnings += static_cast<int>(std::count_if(one.findings.begin(), one.findings.end(),
-                                             [](const Finding& f) { return f.warning; }));
+  checks += one.checks_made();
+  warnings += one.warnings();
   switch (one.outcome) {
     case Outcome::kNotFinished:
       ++not_finished;
@@ -166,7 +171,8 @@ int ExitCode(const Run& run) {
   }
   if (counts.fail + counts.unexpected_pass + counts.error > 0) return 1;
   if (counts.cases() > 0 && counts.skip == counts.cases()) return 77;
-  return counts.checks == 0 ? 4 : 0;
+  const bool empty_shard = run.cases.empty() && run.shard.count > 1 && run.shard.selected > 0;
+  return counts.checks == 0 && !empty_shard ? 4 : 0;
 }
 
 }  // namespace reports

@@ -105,8 +105,26 @@ struct Case {
   std::vector<std::string> attachments;  // files, relative to the report's directory
   Properties properties;
   std::string reproduce;  // one command that repeats the case
+  // Of a case that was read from a report which tells only so much: the story as it was told there,
+  // shown in the place of the findings, and how many checks and warnings there were besides those
+  // above.
+  std::string story;
+  int unlisted_checks = 0;
+  int unlisted_warnings = 0;
+
+  int checks_made() const { return static_cast<int>(checks.size()) + unlisted_checks; }
+  int warnings() const;
 
   friend bool operator==(const Case&, const Case&) = default;
+};
+
+// Which part of a selection a run takes. A run that takes all of it is shard 1 of 1.
+struct Shard {
+  int index = 1;     // counts from 1
+  int count = 1;     // of how many
+  int selected = 0;  // cases of the whole selection; 0 is unknown
+
+  friend bool operator==(const Shard&, const Shard&) = default;
 };
 
 struct Run {
@@ -116,6 +134,7 @@ struct Run {
   std::string command;    // the whole command that repeats the run
   std::string started;    // UTC, ISO 8601, without zone: "2026-09-01T10:11:12"
   std::string hostname;
+  Shard shard{};
   bool finished = false;     // the run came to its own end
   bool interrupted = false;  // a signal ended it
   double seconds = 0;        // wall clock; 0 until finished
@@ -166,7 +185,8 @@ std::vector<Group> GroupCases(const Run& run);
 //   130  interrupted
 //     3  trouble of ours: a harness error, something not modelled, a case that did not finish
 //     1  a failure, an unexpected pass, a crash or a hang of the subject
-//     4  nothing was executed
+//     4  nothing was executed; but a shard that has no case, because the selection has fewer cases
+//        than there are shards, is 0
 //    77  everything was skipped
 //     0  everything conforms, and at least one check was executed
 int ExitCode(const Run& run);
