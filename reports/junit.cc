@@ -208,7 +208,7 @@ std::string JUnitXml(const Run& run, JUnitFlavour flavour) {
   }
   const std::vector<Group> groups = GroupCases(run);
   double seconds = run.seconds;
-  if (!run.finished) {
+  if (seconds == 0) {
     for (const Group& group : groups) seconds += group.seconds;
   }
   pugi::xml_document document;

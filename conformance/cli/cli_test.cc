@@ -64,7 +64,7 @@ TEST_F(VdiConform, EmptyNameOfTheReportWritesNone) {
 }
 
 TEST_F(VdiConform, FailFastReportsTheRestAsSkippedAndStaysRed) {
-  EXPECT_EQ(Run("run --fail-fast --provider '" BROKEN_LIBRARIES
+  EXPECT_EQ(Run("run --fail-fast --jobs 1 --provider '" BROKEN_LIBRARIES
                 "/libzero_accepted.so' 'handles.map.invalid-number.*.zero'"
                 " handles.map.same-process handles.map.twice"),
             1);

@@ -8,6 +8,7 @@
 
 #include "conformance/cli/explain_options.h"
 #include "conformance/cli/list_options.h"
+#include "conformance/cli/merge_options.h"
 #include "conformance/cli/run_options.h"
 #include "conformance/scenario/scenario.h"
 
@@ -18,9 +19,14 @@ int RunCommand(const RunArguments& arguments, const std::filesystem::path& progr
                const std::string& command);
 int ListCommand(const ListArguments& arguments, const std::filesystem::path& program);
 int ExplainCommand(const ExplainArguments& arguments);
+int MergeCommand(const MergeArguments& arguments, const std::string& command);
 
 // The suite of a folder, or the one built in. Throws ScenarioError.
 Suite LoadSuiteFrom(const std::string& folder, const Rules& rules);
+
+// The selectors, and those of --exclude with not: before them.
+std::vector<std::string> WithExcludes(std::vector<std::string> selectors,
+                                      const std::vector<std::string>& excludes);
 
 // A word as a shell takes it literally.
 std::string ShellQuote(const std::string& word);

@@ -56,7 +56,7 @@ std::string JsonList(const std::vector<const Case*>& cases) {
 int ListCommand(const ListArguments& arguments, const std::filesystem::path& program) {
   const Rules rules = Rules::Embedded();
   const Suite suite = LoadSuiteFrom(arguments.scenarios, rules);
-  const Selection selection = Select(suite, arguments.selectors);
+  const Selection selection = Select(suite, WithExcludes(arguments.selectors, arguments.excludes));
   for (const std::string& selector : selection.unmatched) {
     std::cerr << fmt::format("vdi-conform: nothing matches {}\n", selector);
   }

@@ -11,6 +11,7 @@ namespace conform {
 
 struct ListArguments {
   std::vector<std::string> selectors;
+  std::vector<std::string> excludes;
   std::string scenarios;
   std::string format = "text";
   std::string junit_folder;  // of --format=ctest

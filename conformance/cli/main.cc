@@ -14,6 +14,12 @@ Suite LoadSuiteFrom(const std::string& folder, const Rules& rules) {
   return LoadSuite(files, rules);
 }
 
+std::vector<std::string> WithExcludes(std::vector<std::string> selectors,
+                                      const std::vector<std::string>& excludes) {
+  for (const std::string& exclude : excludes) selectors.push_back("not:" + exclude);
+  return selectors;
+}
+
 std::string ShellQuote(const std::string& word) {
   const std::string plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+";

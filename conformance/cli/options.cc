@@ -4,6 +4,7 @@
 
 #include "conformance/cli/explain_options.h"
 #include "conformance/cli/list_options.h"
+#include "conformance/cli/merge_options.h"
 #include "conformance/cli/run_options.h"
 
 namespace conform {
@@ -29,6 +30,15 @@ Examples:
 
 }  // namespace
 
+void AddJUnitFlavour(CLI::App* app, std::string* flavour) {
+  app->add_option(
+         "--junit-flavor,--junit-flavour", *flavour,
+         "strict: every reader accepts it; surefire: a file for each group in a folder, as "
+         "Maven writes them; rich: strict with file, line and properties of each case")
+      ->check(CLI::IsMember({"strict", "surefire", "rich"}))
+      ->capture_default_str();
+}
+
 int RunCommandLine(int argc, const char* const* argv, const Invocation& invocation) {
   CLI::App app("Judges implementations of the Virtual Device Interface by the documents.",
                "vdi-conform");
@@ -36,7 +46,7 @@ int RunCommandLine(int argc, const char* const* argv, const Invocation& invocati
   app.set_version_flag("--version", std::string("vdi-conform ") + VDISIM_VERSION);
   app.footer(kFooter);
   const std::vector<Subcommand> commands = {AddRunCommand(&app), AddListCommand(&app),
-                                            AddExplainCommand(&app)};
+                                            AddExplainCommand(&app), AddMergeCommand(&app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -32,10 +32,17 @@ struct Subcommand {
 // itself. Returns the exit code of the program.
 int RunCommandLine(int argc, const char* const* argv, const Invocation& invocation);
 
+// --junit-flavor, also as --junit-flavour.
+void AddJUnitFlavour(CLI::App* app, std::string* flavour);
+
 // Help that several commands share.
 inline constexpr const char* kSelectorsHelp =
     "Cases to take: the id of a case or of a scenario, a glob of ids (* and ?), tag:TAG, "
-    "clause:ID, method:NAME. Several take what any of them matches; none takes all";
+    "clause:ID, method:NAME, face:linux|com. Several take what any of them matches; none takes "
+    "all. "
+    "not: before one leaves out what it matches";
+inline constexpr const char* kExcludeHelp =
+    "Leave out what this selector matches; like not:SELECTOR";
 inline constexpr const char* kScenariosHelp =
     "Take the scenario files (*.xml) of this folder instead of the built-in ones";
 

@@ -5,11 +5,18 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <thread>
 
 #include "conformance/cli/commands.h"
+#include "conformance/cli/progress.h"
+#include "conformance/cli/run_waivers.h"
 #include "conformance/runner/run.h"
 #include "conformance/runner/selector.h"
+#include "conformance/runner/shard.h"
 #include "conformance/scenario/loader.h"
 #include "reports/console.h"
 
@@ -31,35 +38,6 @@ void WatchSignals() {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
-
-// On a terminal one line that rewrites itself, and a lasting line for each case that is not green;
-// otherwise a line for each case.
-class ConsoleProgress {
- public:
-  explicit ConsoleProgress(bool terminal) : terminal_(terminal) {
-    options_.colour = reports::WantsColour(STDOUT_FILENO);
-  }
-
-  void operator()(const reports::Case& one, size_t ended, size_t all) const {
-    const std::string line = reports::ConsoleLine(one, options_);
-    if (!terminal_) {
-      std::cout << line << std::flush;
-      return;
-    }
-    std::cout << "\r\033[K";
-    if (one.outcome != reports::Outcome::kPass) std::cout << line;
-    if (ended < all) {
-      std::cout << fmt::format("[{}/{}] {}", ended, all, one.id).substr(0, 100);
-    }
-    std::cout << std::flush;
-  }
-
-  const reports::ConsoleOptions& options() const { return options_; }
-
- private:
-  bool terminal_;
-  reports::ConsoleOptions options_;
-};
 
 std::string ReproduceCommand(const RunArguments& arguments, const std::filesystem::path& program) {
   std::string command = ShellQuote(program.string()) + " run";
@@ -91,44 +69,88 @@ void PrintLacks(const std::vector<const Case*>& cases, const Subject& subject) {
   }
 }
 
-int RunSelected(const RunArguments& arguments, const std::filesystem::path& program,
-                const std::string& command, const Rules& rules, const Suite& suite,
-                const OpenedSubject& subject) {
-  const Selection selection = Select(suite, arguments.selectors);
+int Processors() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+reports::ReportPaths ReportFiles(const RunArguments& arguments) {
+  reports::ReportPaths paths;
+  paths.events = arguments.events;
+  paths.json = arguments.json;
+  paths.junit_flavour = reports::ParseJUnitFlavour(arguments.junit_flavour);
+  const bool folder = paths.junit_flavour == reports::JUnitFlavour::kSurefire;
+  paths.junit = arguments.junit.value_or(folder ? "reports/out/surefire" : "reports/out/junit.xml");
+  return paths;
+}
+
+reports::Properties RunProperties(const RunArguments& arguments, const OpenedSubject& subject) {
+  reports::Properties properties = {{"harness.version", VDISIM_VERSION},
+                                    {"subject", subject.name},
+                                    {"strict", arguments.strict ? "yes" : "no"}};
+  if (subject.doors.declared && !subject.doors.declared->profile.empty()) {
+    properties.emplace_back("profile", subject.doors.declared->profile);
+  }
+  if (!subject.doors.bundled_engine) {
+    properties.emplace_back("engine", subject.paths.engine.string());
+  }
+  return properties;
+}
+
+// What is selected, and of it the part that this run takes; nothing when a selector or the shard is
+// a mistake, which is said.
+std::optional<std::vector<const Case*>> ChooseCases(const RunArguments& arguments,
+                                                    const Suite& suite, RunOptions* options) {
+  const Selection selection = Select(suite, WithExcludes(arguments.selectors, arguments.excludes));
   for (const std::string& selector : selection.unmatched) {
     std::cerr << fmt::format("vdi-conform: nothing matches {}; see `vdi-conform list`\n", selector);
   }
-  if (!selection.unmatched.empty()) return kExitUsage;
+  if (!selection.unmatched.empty()) return std::nullopt;
+  try {
+    options->shard = ShardOfRun(arguments.shard);
+  } catch (const std::invalid_argument& error) {
+    std::cerr << fmt::format("vdi-conform: --shard: {}\n", error.what());
+    return std::nullopt;
+  }
+  options->shard.selected = static_cast<int>(selection.cases.size());
+  std::vector<const Case*> cases = TakeShard(selection.cases, options->shard);
+  options->whole = cases.size() == suite.cases.size() && !arguments.fail_fast;
+  return cases;
+}
 
+int RunSelected(const RunArguments& arguments, const std::filesystem::path& program,
+                const std::string& command, const Rules& rules, const Suite& suite,
+                const OpenedSubject& subject) {
   RunOptions options;
+  const auto cases = ChooseCases(arguments, suite, &options);
+  if (!cases) return kExitUsage;
+  RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite);
   options.each.strict = arguments.strict;
   options.each.timeout_scale = arguments.timeout_scale;
-  options.jobs = arguments.jobs;
+  options.jobs = arguments.jobs > 0 ? arguments.jobs : Processors();
+  options.repeat = arguments.repeat;
   options.fail_fast = arguments.fail_fast;
   options.seed = arguments.seed;
   options.command = command;
   options.reproduce = ReproduceCommand(arguments, program);
-  options.properties = {{"harness.version", VDISIM_VERSION},
-                        {"subject", subject.name},
-                        {"strict", arguments.strict ? "yes" : "no"}};
+  options.properties = RunProperties(arguments, subject);
   options.doors = subject.doors;
-  if (subject.doors.declared && !subject.doors.declared->profile.empty()) {
-    options.properties.emplace_back("profile", subject.doors.declared->profile);
-  }
-  if (!subject.doors.bundled_engine) {
-    options.properties.emplace_back("engine", subject.paths.engine.string());
-  }
-  reports::LiveReport report(
-      {.events = arguments.events, .junit = arguments.junit, .json = arguments.json});
-  const ConsoleProgress progress(isatty(STDOUT_FILENO) != 0);
+  options.waivers = waivers.book();
+  const reports::ReportPaths files = ReportFiles(arguments);
+  reports::LiveReport report(files);
+  ConsoleProgress progress = ConsoleProgress::ForStandardOutput();
   WatchSignals();
-  const Subject found = RunCases(selection.cases, rules, HostFleet(subject.paths), options,
-                                 interrupted, &report, progress);
+  const Subject found = RunCases(*cases, rules, HostFleet(subject.paths), options, interrupted,
+                                 &report, [&](const reports::Case& one, size_t ended, size_t all) {
+                                   std::cout << progress.Text(one, ended, all) << std::flush;
+                                 });
 
   const reports::Run run = report.Snapshot();
   std::cout << reports::ConsoleSummary(run, progress.options());
-  PrintLacks(selection.cases, found);
-  if (!arguments.junit.empty()) std::cout << "JUnit: " << arguments.junit << "\n";
+  PrintLacks(*cases, found);
+  std::cout << waivers.Finish(run, options.whole);
+  if (cases->empty() && options.shard.selected > 0) {
+    std::cout << fmt::format("Shard {} of {} has no case: {} are selected.\n", options.shard.index,
+                             options.shard.count, options.shard.selected);
+  }
+  if (!files.junit.empty()) std::cout << "JUnit: " << files.junit.string() << "\n";
   std::cout << std::flush;
   return reports::ExitCode(run);
 }

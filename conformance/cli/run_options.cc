@@ -9,10 +9,11 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Exit codes, the first that applies of 130, 3, 1, 4, 77, 0:
-  0    the library conforms, and at least one check was executed
-  1    a check failed, or the library crashed, hung or could not be loaded
-  2    wrong usage, no such library or adapter, a file of scenarios or capabilities that cannot be
-       used, a selector that matches nothing
+  0    the library conforms, and at least one check was executed; or a shard has no case
+  1    a check failed, or the library crashed, hung or could not be loaded; a case passed although
+       a waiver foresees its failure; a waiver is over, or nothing needs it
+  2    wrong usage, no such library or adapter, a file of scenarios, capabilities or waivers that
+       cannot be used, a selector or a waiver that matches nothing
   3    trouble of our own: no verdict on at least one case
   4    nothing was executed
   77   everything was skipped: each case needs a capability that the subject does not declare
@@ -27,22 +28,43 @@ Examples:
   vdi-conform run handles.map.foreign-set            one scenario, with all its parameters
   vdi-conform run handles.map.invalid-number.primary.zero    one case
   vdi-conform run 'handles.get.*' tag:prefix         a glob, and a tag
+  vdi-conform run --exclude tag:abort --shard 2/3    part of the rest, for the second machine
+  vdi-conform run --waivers known.xml                known failures do not fail the run
   vdi-conform run clause:C-MAP-03 --junit map03.xml --json map03.json)";
 
 void AddOptions(CLI::App* app, RunArguments* run) {
   app->add_option("selectors", run->selectors, kSelectorsHelp);
   AddSubjectOptions(app, &run->subject);
   app->add_option("--scenarios", run->scenarios, kScenariosHelp)->type_name("DIR");
+  app->add_option("--exclude", run->excludes, kExcludeHelp)->type_name("SELECTOR");
   app->add_option("--junit", run->junit,
-                  "JUnit XML, there and red from the first second; '' writes none")
-      ->type_name("FILE")
-      ->capture_default_str();
+                  "JUnit XML, there and red from the first second; '' writes none. "
+                  "[reports/out/junit.xml; for surefire the folder reports/out/surefire]")
+      ->type_name("FILE");
+  AddJUnitFlavour(app, &run->junit_flavour);
   app->add_option("--events", run->events, "The event log, one JSON object a line")
       ->type_name("FILE");
   app->add_option("--json", run->json, "The results as one JSON document, when the run ends")
       ->type_name("FILE");
-  app->add_option("--jobs", run->jobs, "Cases at once")
-      ->check(CLI::Range(1, 1024))
+  CLI::Option* waivers =
+      app->add_option("--waivers", run->waivers,
+                      "Known failures: pattern, check, actual, reason, link and day of expiry of "
+                      "each; see README. An entry that is over or not needed fails the run")
+          ->type_name("FILE");
+  app->add_flag("--fix-waivers", run->fix_waivers,
+                "Rewrite the file of waivers after the run: without what no longer fails, and with "
+                "an entry for each new failure, whose reason, link and day are to be filled in")
+      ->needs(waivers);
+  app->add_option("--jobs", run->jobs, "Cases at once [as many as there are processors]")
+      ->check(CLI::Range(1, 1024));
+  app->add_option("--shard", run->shard,
+                  "Run part I of N of the selection, I from 1 to N: every N-th case. Without it, "
+                  "by GTEST_TOTAL_SHARDS and GTEST_SHARD_INDEX")
+      ->type_name("I/N");
+  app->add_option("--repeat", run->repeat,
+                  "Run each case this many times; with --fail-fast, until it is not green. The "
+                  "worst time counts, and a case that does not always end alike fails")
+      ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   app->add_option("--seed", run->seed, "Draw the order of the cases from this number; 0 keeps it")
       ->capture_default_str();

@@ -3,6 +3,7 @@
 #define CONFORMANCE_CLI_RUN_OPTIONS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,17 @@ namespace conform {
 struct RunArguments {
   std::vector<std::string> selectors;
   SubjectArguments subject;
+  std::vector<std::string> excludes;
   std::string scenarios;
-  std::string junit = "reports/out/junit.xml";
+  std::optional<std::string> junit;  // none: reports/out/junit.xml, or reports/out/surefire
+  std::string junit_flavour = "strict";
   std::string events;
   std::string json;
-  int jobs = 1;
+  std::string waivers;
+  bool fix_waivers = false;
+  int jobs = 0;       // 0: as many as there are processors
+  std::string shard;  // empty: by the environment, or all
+  int repeat = 1;
   uint64_t seed = 0;
   bool strict = false;
   bool fail_fast = false;

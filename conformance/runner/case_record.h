@@ -20,6 +20,7 @@ struct CaseResult {
   std::vector<reports::Check> checks;
   std::vector<reports::Finding> findings;
   std::string error_output;  // of all actors
+  std::string repetitions;   // "5: 3 Pass, 2 Fail"; empty if it ran once
   double seconds = 0;
 };
 

@@ -9,6 +9,8 @@
 #include <random>
 #include <thread>
 
+#include "conformance/runner/repeat.h"
+
 namespace conform {
 namespace {
 
@@ -56,7 +58,31 @@ CaseResult NotRun(const std::string& why) {
 }
 
 bool Bad(const CaseResult& result) {
-  return result.outcome == reports::Outcome::kFail || result.outcome == reports::Outcome::kError;
+  return result.outcome == reports::Outcome::kFail || result.outcome == reports::Outcome::kError ||
+         result.outcome == reports::Outcome::kUnexpectedPass;
+}
+
+// Each entry of the waivers that nothing needs is a case of its own, so that every report is red.
+void TellStaleWaivers(const WaiverBook& waivers, bool whole, reports::LiveReport* report) {
+  for (const StaleWaiver& stale : waivers.Stale(whole)) {
+    report->Append(reports::CaseSelected{.id = stale.id,
+                                         .title = "the waiver is needed and in force",
+                                         .group = "waivers",
+                                         .file = stale.place.file,
+                                         .line = stale.place.line});
+    report->Append(reports::CheckMade{
+        .case_id = stale.id,
+        .check = {
+            .id = stale.finding.check_id, .clause = {}, .result = reports::CheckResult::kFailed}});
+    report->Append(reports::FindingMade{.case_id = stale.id, .finding = stale.finding});
+    report->Append(reports::CaseEnded{.case_id = stale.id,
+                                      .outcome = reports::Outcome::kFail,
+                                      .problem = stale.finding.problem,
+                                      .reason = stale.finding.actual,
+                                      .seconds = 0,
+                                      .properties = {},
+                                      .reproduce = {}});
+  }
 }
 
 class Runner {
@@ -99,10 +125,13 @@ class Runner {
         if (stopped_) {
           result = NotRun("not run: an earlier case did not pass, and --fail-fast was given");
         } else {
-          result = RunOrRefuse(one);
+          result = Repeat(
+              options_.repeat, [&] { return RunOrRefuse(one); },
+              [&](const CaseResult& last) {
+                return interrupted_ || (options_.fail_fast && Bad(last));
+              });
         }
-        if (options_.fail_fast && Bad(result)) stopped_ = true;
-        Tell(one, result);
+        Tell(one, std::move(result));
       }
     } catch (...) {
       const std::lock_guard lock(mutex_);
@@ -136,8 +165,11 @@ class Runner {
     return RunCase(one, rules_, fleet_, options_.each);
   }
 
-  void Tell(const Case& one, const CaseResult& result) {
+  // The events of a case are one block in the log, whatever runs beside it.
+  void Tell(const Case& one, CaseResult result) {
     const std::lock_guard lock(mutex_);
+    if (options_.waivers != nullptr) options_.waivers->Judge(one, &result);
+    if (options_.fail_fast && Bad(result)) stopped_ = true;
     for (const reports::Check& check : result.checks) {
       report_.Append(reports::CheckMade{.case_id = one.id, .check = check});
     }
@@ -153,14 +185,22 @@ class Runner {
                                       .problem = result.problem,
                                       .reason = result.reason,
                                       .seconds = result.seconds,
-                                      .properties = {{"goal", one.goal}},
-                                      .reproduce = options_.reproduce + " " + one.id});
+                                      .properties = Properties(one, result),
+                                      .reproduce = Reproduce(one)});
     ++ended_;
-    if (!progress_) return;
-    const reports::Run run = report_.Snapshot();
-    const auto found = std::find_if(run.cases.begin(), run.cases.end(),
-                                    [&](const reports::Case& each) { return each.id == one.id; });
-    progress_(*found, ended_, order_.size());
+    if (progress_) progress_(report_.CaseSoFar(one.id), ended_, order_.size());
+  }
+
+  static reports::Properties Properties(const Case& one, const CaseResult& result) {
+    reports::Properties properties = {{"goal", one.goal}};
+    if (!result.repetitions.empty()) properties.emplace_back("repetitions", result.repetitions);
+    return properties;
+  }
+
+  std::string Reproduce(const Case& one) const {
+    std::string command = options_.reproduce + " " + one.id;
+    if (options_.repeat > 1) command += " --repeat " + std::to_string(options_.repeat);
+    return command;
   }
 
   std::vector<const Case*> order_;
@@ -190,7 +230,8 @@ Subject RunCases(const std::vector<const Case*>& cases, const Rules& rules,
                                      .seed = std::to_string(options.seed),
                                      .command = options.command,
                                      .started = reports::UtcNow(),
-                                     .hostname = HostName()});
+                                     .hostname = HostName(),
+                                     .shard = options.shard});
   for (const Case* one : cases) {
     report->Append(reports::CaseSelected{.id = one->id,
                                          .title = one->title,
@@ -200,6 +241,9 @@ Subject RunCases(const std::vector<const Case*>& cases, const Rules& rules,
   }
   report->Start();
   Subject subject = Runner(cases, rules, fleet, options, interrupted, report, progress).Run();
+  if (options.waivers != nullptr && !interrupted && subject.unusable.empty()) {
+    TellStaleWaivers(*options.waivers, options.whole, report);
+  }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   report->Append(reports::RunEnded{.interrupted = interrupted, .seconds = seconds.count()});
   return subject;

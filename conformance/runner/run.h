@@ -11,6 +11,7 @@
 
 #include "conformance/runner/case_runner.h"
 #include "conformance/runner/subject.h"
+#include "conformance/runner/waivers.h"
 #include "reports/live_report.h"
 
 namespace conform {
@@ -18,12 +19,16 @@ namespace conform {
 struct RunOptions {
   CaseOptions each;
   int jobs = 1;
+  int repeat = 1;  // how often each case runs; see runner/repeat.h
   bool fail_fast = false;
   uint64_t seed = 0;      // 0: the order of the files; otherwise an order drawn from it
   std::string command;    // the whole command, for the report
   std::string reproduce;  // the command that repeats a case, without the case's id
   reports::Properties properties;
   SubjectDoors doors;
+  reports::Shard shard;
+  WaiverBook* waivers = nullptr;  // judges every result, and is asked for stale entries at the end
+  bool whole = true;              // nothing of the suite was left out
 };
 
 // A case has ended; called by one thread at a time. `ended` counts from 1.

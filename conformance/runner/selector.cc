@@ -52,17 +52,29 @@ bool Matches(const Case& one, std::string_view selector) {
 }
 
 Selection Select(const Suite& suite, const std::vector<std::string>& selectors) {
+  std::vector<std::string_view> taken;
+  std::vector<std::string_view> left_out;
+  for (const std::string& selector : selectors) {
+    std::string_view rest;
+    if (Cut(selector, "not:", &rest)) {
+      left_out.push_back(rest);
+    } else {
+      taken.emplace_back(selector);
+    }
+  }
+  const auto any = [](const Case& one, const std::vector<std::string_view>& of) {
+    return std::any_of(of.begin(), of.end(),
+                       [&](std::string_view selector) { return Matches(one, selector); });
+  };
   Selection selection;
   for (const Case& one : suite.cases) {
-    const bool chosen = selectors.empty() || std::any_of(selectors.begin(), selectors.end(),
-                                                         [&](const std::string& selector) {
-                                                           return Matches(one, selector);
-                                                         });
-    if (chosen) selection.cases.push_back(&one);
+    if ((taken.empty() || any(one, taken)) && !any(one, left_out)) selection.cases.push_back(&one);
   }
   for (const std::string& selector : selectors) {
+    std::string_view what = selector;
+    Cut(selector, "not:", &what);
     const bool used = std::any_of(suite.cases.begin(), suite.cases.end(),
-                                  [&](const Case& one) { return Matches(one, selector); });
+                                  [&](const Case& one) { return Matches(one, what); });
     if (!used) selection.unmatched.push_back(selector);
   }
   return selection;

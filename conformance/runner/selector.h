@@ -1,5 +1,6 @@
 // Chooses cases by what a person types: a case, a scenario, a glob, tag:X, clause:X, method:X,
-// face:X. A selector that matches nothing is a mistake, never a green run. Pure.
+// face:X, and any of them behind not:. A selector that matches nothing is a mistake, never a green
+// run. Pure.
 #ifndef CONFORMANCE_RUNNER_SELECTOR_H_
 #define CONFORMANCE_RUNNER_SELECTOR_H_
 
@@ -16,7 +17,7 @@ struct Selection {
   std::vector<std::string> unmatched;  // selectors that chose nothing
 };
 
-// No selector at all chooses every case.
+// Takes what any selector matches, all cases if there is none, and leaves out what is behind not:.
 Selection Select(const Suite& suite, const std::vector<std::string>& selectors);
 
 bool Matches(const Case& one, std::string_view selector);
