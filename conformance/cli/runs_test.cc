@@ -162,7 +162,9 @@ TEST(KilledRun, LeavesARedReportAndNothingThatDisturbsTheNext) {
   killed.Kill();
 
   EXPECT_EQ(JUnitNumber(killed.junit(), "tests"), 2);
-  EXPECT_EQ(JUnitNumber(killed.junit(), "errors"), 1);
+  // The case that hung, and the one that ended if the file was not rewritten since.
+  EXPECT_GE(JUnitNumber(killed.junit(), "errors"), 1);
+  EXPECT_LE(JUnitNumber(killed.junit(), "errors"), 2);
   EXPECT_TRUE(killed.AllGone());
 
   WholeRun next(VDI_CONFORM, {"run", "handles.map.same-process"});

@@ -93,6 +93,48 @@ TEST_F(RunCasesTest, FailFastRunsNoMore) {
   EXPECT_EQ(reports::ExitCode(run), 1);
 }
 
+TEST_F(RunCasesTest, RepeatsEachCaseUnderItsId) {
+  RunOptions options;
+  options.repeat = 3;
+  int calls = 0;
+  const reports::Run run = Run(options, [&](const Json& request) {
+    // The second time of the second case fails.
+    return Returned(request["op"] == "call" && ++calls == 5 ? VD_E_PROTOCOL : 0);
+  });
+  EXPECT_EQ(ended_, "abc");
+  EXPECT_EQ(calls, 9);
+  EXPECT_EQ(run.cases[1].outcome, reports::Outcome::kFail);
+  EXPECT_EQ(run.cases[1].findings[0].check_id, "runner/stable");
+  EXPECT_EQ(run.cases[1].reproduce, " b --repeat 3");
+}
+
+TEST_F(RunCasesTest, AWaivedFailureIsZeroAndAStaleWaiverIsOne) {
+  Waiver waiver;
+  waiver.pattern = "b";
+  waiver.check = "b/closed";
+  waiver.actual = "VD_E_PROTOCOL";
+  waiver.link = "https://bugs/1";
+  waiver.expires = "2030-01-01";
+  Waiver stale = waiver;
+  stale.pattern = "nothing/*";
+  int calls = 0;
+  const auto b_fails = [&](const Json& request) {
+    return Returned(request["op"] == "call" && calls++ % 3 == 1 ? VD_E_PROTOCOL : 0);
+  };
+  WaiverBook needed({waiver}, "2029-01-01");
+  RunOptions options;
+  options.waivers = &needed;
+  const reports::Run run = Run(options, b_fails);
+  EXPECT_EQ(run.cases[1].outcome, reports::Outcome::kWaived);
+  EXPECT_EQ(reports::ExitCode(run), 0);
+  WaiverBook rotten({waiver, stale}, "2029-01-01");
+  options.waivers = &rotten;
+  const reports::Run red = Run(options, b_fails);
+  EXPECT_EQ(red.cases.back().id, "waiver:nothing/*");
+  EXPECT_EQ(red.cases.back().outcome, reports::Outcome::kFail);
+  EXPECT_EQ(reports::ExitCode(red), 1);
+}
+
 TEST_F(RunCasesTest, TroubleOfOursIsThree) {
   const reports::Run run = Run({}, [](const Json&) {
     HostAnswer answer;

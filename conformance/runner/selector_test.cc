@@ -46,6 +46,24 @@ TEST(Select, TakesACaseOnceHoweverOftenItIsChosen) {
   EXPECT_EQ(Select(suite, {"tag:blue", "a.*", "a.c"}).cases.size(), 2U);
 }
 
+TEST(Select, LeavesOutWhatStandsBehindNot) {
+  const Suite suite = TwoCases();
+  for (const auto& selectors : std::vector<std::vector<std::string>>{
+           {"not:tag:blue"}, {"a.*", "not:a.c"}, {"not:method:SignalAbort", "a.b", "a.c"}}) {
+    const Selection selection = Select(suite, selectors);
+    ASSERT_EQ(selection.cases.size(), 1U) << selectors[0];
+    EXPECT_EQ(selection.cases[0]->id, "a.b.row") << selectors[0];
+  }
+  EXPECT_EQ(Select(suite, {"not:a.d"}).unmatched, std::vector<std::string>{"not:a.d"});
+}
+
+TEST(Select, KnowsTheFaces) {
+  Suite suite = TwoCases();
+  suite.cases[1].id = "a.c@com";
+  EXPECT_EQ(Select(suite, {"face:com"}).cases, std::vector<const Case*>{&suite.cases[1]});
+  EXPECT_EQ(Select(suite, {"face:linux"}).cases, std::vector<const Case*>{&suite.cases[0]});
+}
+
 TEST(Select, NamesSelectorsThatMatchNothing) {
   const Suite suite = TwoCases();
   const Selection selection = Select(suite, {"a.b", "tag:green", "a"});
