@@ -59,7 +59,7 @@ TEST(Select, LeavesOutWhatStandsBehindNot) {
 
 TEST(Select, KnowsTheFaces) {
   Suite suite = TwoCases();
-  suite.cases[1].id = "a.c@com";
+  suite.cases[1].face = Face::kCom;
   EXPECT_EQ(Select(suite, {"face:com"}).cases, std::vector<const Case*>{&suite.cases[1]});
   EXPECT_EQ(Select(suite, {"face:linux"}).cases, std::vector<const Case*>{&suite.cases[0]});
 }

@@ -73,7 +73,7 @@ Waiver ReadWaiver(const Element& element) {
 }
 
 bool TakesIn(const Waiver& waiver, const Case& one) {
-  if (!waiver.face.empty() && waiver.face != FaceOf(one)) return false;
+  if (!waiver.face.empty() && waiver.face != Name(one.face)) return false;
   return waiver.OfChecks() || MatchesGlob(waiver.pattern, one.id) || waiver.pattern == one.scenario;
 }
 

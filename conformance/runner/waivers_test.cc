@@ -21,6 +21,7 @@ Case CaseOf(const std::string& id, const std::string& scenario) {
   Case one;
   one.id = id;
   one.scenario = scenario;
+  if (id.ends_with("@com")) one.face = Face::kCom;
   return one;
 }
 
