@@ -27,6 +27,12 @@ class ClientDeviceFace {
   virtual void LetGo() = 0;
 };
 
+// What OpenDevice left behind, whatever code it returned.
+struct OpenedDevice {
+  std::shared_ptr<ClientDeviceFace> device;  // on success, if the library gave one
+  bool given = false;  // a pointer other than NULL stands where the device is received
+};
+
 class ClientSetFace {
  public:
   virtual ~ClientSetFace() = default;
@@ -37,8 +43,9 @@ class ClientSetFace {
   virtual int OpenInSecondary(const NameArgument& name) = 0;
   virtual int OpenInSecondaryEx(const NameArgument& instance, const NameArgument& name) = 0;
   virtual int GetConfiguration(int64_t timeout_ms, VDConfig* configuration) = 0;
-  // device: receives the device on success; null hands a NULL pointer on.
-  virtual int OpenDevice(const NameArgument& name, std::shared_ptr<ClientDeviceFace>* device) = 0;
+  // opened: null hands a NULL pointer on. Before the call something other than NULL stands where
+  // the library writes, so that its NULL is seen (C-ODV-11).
+  virtual int OpenDevice(const NameArgument& name, OpenedDevice* opened) = 0;
   virtual int Close() = 0;
   virtual int SignalAbort() = 0;
   virtual int GetBufferHandle(uint8_t* buffer, unsigned int* handle) = 0;

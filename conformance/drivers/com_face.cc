@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+
 #include "conformance/drivers/host_loop.h"
 
 namespace conform {
@@ -55,11 +57,16 @@ class ComSet final : public ClientSetFace {
   int GetConfiguration(int64_t timeout_ms, VDConfig* configuration) override {
     return set_->GetConfiguration(TimeoutOf(timeout_ms), configuration);
   }
-  int OpenDevice(const NameArgument& name, std::shared_ptr<ClientDeviceFace>* device) override {
-    IClientVirtualDevice* given = nullptr;
+  int OpenDevice(const NameArgument& name, OpenedDevice* opened) override {
+    std::max_align_t bytes = {};  // no object, but an address that the library cannot give
+    auto* const untouched = reinterpret_cast<IClientVirtualDevice*>(&bytes);
+    IClientVirtualDevice* given = untouched;
     const HRESULT code =
-        set_->OpenDevice(WideName(name).get(), device == nullptr ? nullptr : &given);
-    if (code == 0 && device != nullptr) *device = std::make_shared<ComDevice>(given);
+        set_->OpenDevice(WideName(name).get(), opened == nullptr ? nullptr : &given);
+    if (opened == nullptr) return code;
+    if (code == 0 && given == untouched) given = nullptr;
+    opened->given = given != nullptr;
+    if (code == 0 && opened->given) opened->device = std::make_shared<ComDevice>(given);
     return code;
   }
   int Close() override { return set_->Close(); }

@@ -145,7 +145,7 @@ TEST_F(ComHost, DeprecatedCallsGoThroughTheOldInterface) {
 }
 
 TEST_F(ComHost, TimeOutsAreMillisecondsAndNegativeOnesInfinite) {
-  (void)Call("OpenDevice", R"({"name":"n","device":"set/0"})");
+  EXPECT_EQ(Call("OpenDevice", R"({"name":"n","device":"set/0"})")["out"]["given"], true);
   EXPECT_EQ(Call("GetCommand", R"({"device":"set/0","timeout":250})")["code"], VD_E_TIMEOUT);
   EXPECT_EQ(heard.timeout, 250U);
   (void)Call("GetCommand", R"({"device":"set/0","timeout":-1})");

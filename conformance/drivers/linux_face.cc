@@ -63,11 +63,17 @@ class LinuxSet final : public ClientSetFace {
   int GetConfiguration(int64_t timeout_ms, VDConfig* configuration) override {
     return functions_.get_configuration(&object_, static_cast<time_t>(timeout_ms), configuration);
   }
-  int OpenDevice(const NameArgument& name, std::shared_ptr<ClientDeviceFace>* device) override {
-    ProviderObject* given = nullptr;
+  int OpenDevice(const NameArgument& name, OpenedDevice* opened) override {
+    ProviderObject untouched;
+    ProviderObject* given = &untouched;
     const int code = functions_.open_device(&object_, WritableName(name).get(),
-                                            device == nullptr ? nullptr : &given);
-    if (code == 0 && device != nullptr) *device = std::make_shared<LinuxDevice>(functions_, given);
+                                            opened == nullptr ? nullptr : &given);
+    if (opened == nullptr) return code;
+    if (code == 0 && given == &untouched) given = nullptr;
+    opened->given = given != nullptr;
+    if (code == 0 && opened->given) {
+      opened->device = std::make_shared<LinuxDevice>(functions_, given);
+    }
     return code;
   }
   int Close() override { return functions_.close(&object_); }

@@ -180,14 +180,17 @@ Json ProviderHost::GetConfiguration(const Json& request) {
 
 Json ProviderHost::OpenDevice(const Json& request) {
   const Json& arguments = Arguments(request);
-  std::shared_ptr<ClientDeviceFace> device;
-  const int code =
-      Set(request)->OpenDevice(Name(request), IsNull(arguments, "out") ? nullptr : &device);
-  if (device != nullptr) {
+  const bool without_room = IsNull(arguments, "out");
+  OpenedDevice opened;
+  const int code = Set(request)->OpenDevice(Name(request), without_room ? nullptr : &opened);
+  if (opened.device != nullptr) {
     const std::lock_guard lock(mutex_);
-    devices_[Text(arguments, "device")] = std::move(device);
+    devices_[Text(arguments, "device")] = std::move(opened.device);
   }
-  return Code(code);
+  if (without_room) return Code(code);
+  Json out = Json::object();
+  out["given"] = opened.given;
+  return CodeWith(code, std::move(out));
 }
 
 Json ProviderHost::GetCommand(const Json& request) {

@@ -80,6 +80,7 @@ TEST(ProviderHost, ADeviceThatCouldNotBeOpenedIsNotOpen) {
   const Json answer = host.Handle(Json::parse(
       R"({"op":"call","method":"OpenDevice","arguments":{"name":"n","device":"set/0"}})"));
   EXPECT_EQ(answer["code"], VD_E_INVALID);
+  EXPECT_EQ(answer["out"]["given"], true);  // this library does not set the pointer to NULL
   EXPECT_EQ(Refusal(&host, R"({"op":"call","method":"GetCommand","arguments":{"device":"set/0"}})"),
             "device \"set/0\" is not open here");
 }

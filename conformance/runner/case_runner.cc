@@ -162,6 +162,7 @@ bool CaseRunner::JudgeReturn(const Step& step, const HostAnswer& answer) {
   const vdisim::HResult code(static_cast<int32_t>(answer.body["code"].get<int64_t>()));
   Log(step, NameOfCode(step.method, code));
   const bool held = judge_.Code(step, code);
+  if (answer.body.contains("out") && !judge_.Given(step, code, answer.body["out"])) return false;
   if (held && code == vdisim::kOk && answer.body.contains("out"))
     values_.Save(step, answer.body["out"]);
   // What a failed call of the setting should have prepared is missing: what follows would only

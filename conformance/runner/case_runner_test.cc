@@ -65,6 +65,29 @@ TEST(RunCase, ReportsACodeOutsideTheDocumentedSetByItself) {
   EXPECT_EQ(result.findings[1].check_id, "documented-codes/MapBufferHandle");
 }
 
+constexpr const char* kOpen =
+    "<call actor='primary' method='OpenDevice' device='0' expect='NOERROR VD_E_INVALID' check='c' "
+    "clause='C-ODV-05'/>";
+
+CaseResult OpenWith(int code, bool given) {
+  return RunSteps(kOpen, [=](const Json&) {
+    HostAnswer answer = Returned(code);
+    answer.body["out"]["given"] = given;
+    return answer;
+  });
+}
+
+TEST(RunCase, WantsADeviceExactlyWhenTheCodeSaysSo) {
+  EXPECT_EQ(OpenWith(0, true).outcome, reports::Outcome::kPass);
+  EXPECT_EQ(OpenWith(VD_E_INVALID, false).outcome, reports::Outcome::kPass);
+  for (const CaseResult& result : {OpenWith(0, false), OpenWith(VD_E_INVALID, true)}) {
+    EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+    ASSERT_EQ(result.findings.size(), 1U);
+    EXPECT_EQ(result.findings[0].check_id, "outputs/OpenDevice");
+    EXPECT_EQ(result.findings[0].clause, "C-ODV-11");
+  }
+}
+
 constexpr const char* kInner =
     "<call actor='primary' method='GetBufferHandle' buffer='foreign' offset='1' save='h' "
     "expect='VD_E_INVALID' check='inner' clause='G-20'/>";

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
 
 namespace conform {
 namespace {
@@ -102,6 +105,30 @@ void Judge::DocumentedSet(const Step& step, vdisim::HResult actual) const {
   } else {
     record_->Broken(check, clause, observation, step.place, strict_);
   }
+}
+
+bool Judge::Given(const Step& step, vdisim::HResult code, const Json& out) const {
+  static const std::map<std::string_view, std::string> kClauses = {
+      {"OpenDevice", "C-ODV-11"}, {"GetCommand", "C-GET-11"}, {"MapBufferHandle", "C-MAP-11"}};
+  if (step.method == nullptr || step.method->side != Side::kClient) return true;
+  const auto clause = kClauses.find(step.method->name);
+  if (clause == kClauses.end() || !out.contains("given")) return true;
+  // Only OpenDevice is said to leave NULL when it fails.
+  if (!code.ok() && step.method->name != "OpenDevice") return true;
+  const std::string check = fmt::format("outputs/{}", step.method->name);
+  const bool given = out.value("given", false);
+  if (given == code.ok()) {
+    record_->Held(check, clause->second);
+    return true;
+  }
+  record_->Broken(check, clause->second,
+                  {.expected = code.ok() ? "a pointer is given" : "the pointer is set to NULL",
+                   .actual = fmt::format("{} with {}", code.ToString(),
+                                         given ? "a pointer other than NULL" : "NULL"),
+                   .problem = reports::Problem::kProtocolViolation,
+                   .note = {}},
+                  step.place, strict_);
+  return !code.ok();
 }
 
 bool Judge::Bytes(const Step& step, const Json& out) const {

@@ -22,6 +22,9 @@ class Judge {
 
   // Each returns whether the step held; false means that what it should have given is missing.
   bool Code(const Step& step, vdisim::HResult actual) const;
+  // Whether a pointer was given exactly when the code says so, for the methods that give one; a
+  // driver that does not tell is not asked.
+  bool Given(const Step& step, vdisim::HResult code, const Json& out) const;
   bool Bytes(const Step& step, const Json& out) const;
   // relation: "equals", "differs", "below", "above", "multiple-of".
   bool Value(const Step& step, const std::string& relation, int64_t left, int64_t right) const;
