@@ -48,6 +48,13 @@ bool CaseRecord::Broken(const std::string& check, const std::string& clause,
   return fails;
 }
 
+bool CaseRecord::IsAsserted(const std::string& clause) const {
+  const Reading* reading = rules_.FindReading(clause);
+  if (reading == nullptr || reading->rulings.empty()) return true;
+  return std::any_of(reading->rulings.begin(), reading->rulings.end(),
+                     [](const Ruling& ruling) { return ruling.asserted; });
+}
+
 void CaseRecord::Stuck(const std::string& check, const std::string& clause,
                        const Observation& observation, const Place& place) {
   Note(check, clause, reports::CheckResult::kFailed);

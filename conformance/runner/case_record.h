@@ -52,6 +52,9 @@ class CaseRecord {
   void Stuck(const std::string& check, const std::string& clause, const Observation& observation,
              const Place& place);
 
+  // False for a reading that no subject is held to, such as G-62: there even a crash only warns.
+  bool IsAsserted(const std::string& clause) const;
+
   bool failed() const { return failed_; }
   // The result; `seconds` and the output are the caller's.
   CaseResult Finish() const;

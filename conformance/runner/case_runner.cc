@@ -23,6 +23,7 @@ class CaseRunner {
             static_cast<double>(kStepTimeout.count()) * options.timeout_scale))),
         values_(one, timeout_),
         actors_(one, fleet, timeout_),
+        strict_(options.strict),
         record_(one, rules),
         judge_(rules, PlatformOf(one.face), options.strict, &record_) {}
 
@@ -56,6 +57,7 @@ class CaseRunner {
   const vdisim::Timeout timeout_;
   CaseValues values_;
   CaseActors actors_;
+  const bool strict_;
   CaseRecord record_;
   const Judge judge_;
   const steady_clock::time_point begin_ = steady_clock::now();
@@ -147,7 +149,11 @@ bool CaseRunner::Usable(const Step& step, const HostAnswer& answer) {
       .problem = hang ? reports::Problem::kClientTimeout : reports::Problem::kClientCrash,
       .note = {}};
   if (ours) observation.problem = reports::Problem::kHarnessError;
-  record_.Stuck(record_.CheckId(step), step.clause, observation, step.place);
+  if (!ours && !step.setting && !record_.IsAsserted(step.clause)) {
+    record_.Broken(record_.CheckId(step), step.clause, observation, step.place, strict_);
+  } else {
+    record_.Stuck(record_.CheckId(step), step.clause, observation, step.place);
+  }
   actors_.Kill(step.actor);
   return false;
 }

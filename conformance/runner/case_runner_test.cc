@@ -158,6 +158,18 @@ INSTANTIATE_TEST_SUITE_P(
                     HostEnd{HostTrouble::kGarbage, reports::Problem::kClientCrash},
                     HostEnd{HostTrouble::kTimedOut, reports::Problem::kClientTimeout}));
 
+TEST(RunCase, OnlyWarnsAboutACrashWhereNoSubjectIsHeldToAnything) {
+  const auto crash = [](const Json&) { return HostAnswer{HostTrouble::kCrashed, {}, "crashed"}; };
+  constexpr const char* kNull =
+      "<call actor='primary' method='GetConfiguration' out='null' expect='VD_E_INVALID' check='c' "
+      "clause='G-62'/>";
+  const CaseResult lenient = RunSteps(kNull, crash);
+  EXPECT_EQ(lenient.outcome, reports::Outcome::kPass) << lenient.reason;
+  ASSERT_EQ(lenient.findings.size(), 1U);
+  EXPECT_TRUE(lenient.findings[0].warning);
+  EXPECT_EQ(RunSteps(kNull, crash, {.strict = true}).outcome, reports::Outcome::kFail);
+}
+
 TEST(RunCase, TellsTroubleOfOursFromTheSubjects) {
   const CaseResult result = RunSteps(kMapInvalid, [](const Json&) {
     HostAnswer answer;
