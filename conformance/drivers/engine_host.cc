@@ -4,6 +4,7 @@
 
 #include "conformance/drivers/com_library.h"
 #include "conformance/drivers/provider_host.h"
+#include "simulator/base/hresult.h"
 
 namespace conform {
 
@@ -42,8 +43,9 @@ bool OutIsNull(const Json& request) { return IsNull(Arguments(request), "out"); 
 
 }  // namespace
 
-EngineHost::EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* control)
-    : set_(set), control_(control) {
+EngineHost::EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* control,
+                       AdvanceByName advance_by_name)
+    : set_(set), control_(control), advance_by_name_(std::move(advance_by_name)) {
   methods_ = {
       {"Open",
        [this](const Json& r) {
@@ -132,6 +134,7 @@ Json EngineHost::Handle(const Json& request) {
   Json answer;
   if (op == "call") return Call(request);
   if (op == "completion") return AwaitCompletion(request);
+  if (op == "advance") return Advance(request);
   if (buffers_.Handle(op, request, &answer)) return answer;
   throw RequestError("unknown operation \"" + op + "\"");
 }
@@ -179,6 +182,26 @@ void EngineHost::OnCompleted(VDS_Command* command) {
   const std::lock_guard lock(host->mutex_);
   sent->completed = true;
   host->completed_.notify_all();
+}
+
+Json EngineHost::Advance(const Json& request) {
+  if (control_ == nullptr) throw RequestError("this engine has no clock that could be moved");
+  const DWORD waiting = Word(request, "waiting");
+  const DWORD timeout_ms = Word(request, "timeout");
+  const DWORD ms = Word(request, "ms");
+  HRESULT code = control_->WaitForWaiters(waiting, timeout_ms);
+  if (code == 0) {
+    code = control_->AdvanceClock(ms);
+  } else if (code == VD_E_PROTOCOL && advance_by_name_) {
+    code = advance_by_name_(Text(Arguments(request), "name"), waiting, timeout_ms, ms);
+  }
+  if (code != 0 && code != VD_E_TIMEOUT) {
+    throw RequestError("the clock cannot be moved: " + vdisim::HResult(code).ToString());
+  }
+  Json answer = Json::object();
+  answer["out"] = Json::object();
+  answer["out"]["moved"] = code == 0;
+  return answer;
 }
 
 Json EngineHost::AwaitCompletion(const Json& request) {

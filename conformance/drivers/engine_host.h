@@ -21,8 +21,15 @@ namespace conform {
 
 class EngineHost {
  public:
-  // Takes over both references. `control` may be null; WaitForActive is unknown then.
-  EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* control);
+  // Moves the virtual clock of a set that this host has not opened, once `waiting` calls wait on
+  // it. Returns NOERROR, VD_E_TIMEOUT if they do not within the time, or why it cannot.
+  using AdvanceByName =
+      std::function<HRESULT(const std::string& name, DWORD waiting, DWORD timeout_ms, DWORD ms)>;
+
+  // Takes over both references. `control` may be null; WaitForActive is unknown then, and the clock
+  // cannot be moved.
+  EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* control,
+             AdvanceByName advance_by_name = {});
   // Closes the set.
   ~EngineHost();
   EngineHost(const EngineHost&) = delete;
@@ -38,11 +45,13 @@ class EngineHost {
   Json Call(const Json& request);
   Json SendCommand(const Json& request);
   Json AwaitCompletion(const Json& request);
+  Json Advance(const Json& request);
   IServerVirtualDevice* Device(const Json& request);
   static void OnCompleted(VDS_Command* command);
 
   IServerVirtualDeviceSet2* const set_;
   IVdiSimServerControl* const control_;
+  const AdvanceByName advance_by_name_;
   HostBuffers buffers_;
   std::mutex mutex_;  // of the tables below, never held during a call of the interface
   std::condition_variable completed_;

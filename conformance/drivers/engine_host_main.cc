@@ -1,5 +1,6 @@
 // vdi-engine-host: the engine actor of a scenario, on the server interface that a library offers
 // through VdiCreateInstance.
+#include <chrono>
 #include <iostream>
 #include <memory>
 
@@ -9,6 +10,14 @@
 #include "simulator/device_set/set_directory.h"
 
 namespace {
+
+// For clients that wait before any server has opened their set.
+HRESULT AdvanceByName(const std::string& name, DWORD waiting, DWORD timeout_ms, DWORD ms) {
+  const vdisim::HResult waited =
+      vdisim::WaitForClockWaits("", name, waiting, vdisim::Timeout::Milliseconds(timeout_ms));
+  if (!waited.ok()) return waited.value();
+  return vdisim::AdvanceSetClock("", name, std::chrono::milliseconds(ms)).value();
+}
 
 // Makes the engine's half, or says why it cannot.
 std::unique_ptr<conform::EngineHost> MakeHost(const char* path, std::string* trouble) {
@@ -24,7 +33,8 @@ std::unique_ptr<conform::EngineHost> MakeHost(const char* path, std::string* tro
   auto* server = static_cast<IServerVirtualDeviceSet2*>(set);
   void* control = nullptr;
   (void)server->QueryInterface(IID_IVdiSimServerControl, &control);
-  return std::make_unique<conform::EngineHost>(server, static_cast<IVdiSimServerControl*>(control));
+  return std::make_unique<conform::EngineHost>(server, static_cast<IVdiSimServerControl*>(control),
+                                               AdvanceByName);
 }
 
 }  // namespace

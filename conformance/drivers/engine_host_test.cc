@@ -79,6 +79,27 @@ class FakeSet final : public IServerVirtualDeviceSet2 {
   std::vector<BYTE> buffer = std::vector<BYTE>(512);
   FakeDevice device;
 };
+
+// A clock on which one call waits.
+class FakeControl final : public IVdiSimServerControl {
+ public:
+  HRESULT QueryInterface(REFIID /*iid*/, void** /*object*/) override { return E_NOINTERFACE; }
+  ULONG AddRef() override { return 1; }
+  ULONG Release() override { return 0; }
+  HRESULT WaitForActive(DWORD /*timeout_ms*/) override { return 0; }
+  HRESULT GetAbortReason(DWORD* /*reason*/) override { return VD_E_PROTOCOL; }
+  HRESULT AdvanceClock(DWORD milliseconds) override {
+    advanced += milliseconds;
+    return 0;
+  }
+  HRESULT WaitForWaiters(DWORD count, DWORD /*timeout_ms*/) override {
+    if (!open) return VD_E_PROTOCOL;
+    return count <= 1 ? 0 : VD_E_TIMEOUT;
+  }
+
+  bool open = true;
+  DWORD advanced = 0;
+};
 // NOLINTEND(cppcoreguidelines-virtual-class-destructor)
 
 class EngineHostOnAFake : public testing::Test {
@@ -154,6 +175,44 @@ TEST_F(EngineHostOnAFake, ACommandsNameIsTakenOnce) {
                         "arguments":{"device":"set/0","command":6}})"),
             "a command of this name was sent already");
   EXPECT_EQ(set_.device.sent.size(), 1U);
+}
+
+TEST_F(EngineHostOnAFake, HandsNullPointersOn) {
+  (void)Ask(R"({"op":"call","method":"Open","arguments":{"name":"x","instance":"I"}})");
+  EXPECT_EQ(set_.opened, u"x");
+  (void)Ask(R"({"op":"call","method":"OpenDevice","arguments":{"name":"n","device":"set/0"}})");
+  (void)Ask(R"({"op":"call","method":"SendCommand","into":"s1",
+                "arguments":{"device":"set/0","command":6,"command-pointer":"null"}})");
+  (void)Ask(R"({"op":"call","method":"SendCommand","into":"s2",
+                "arguments":{"device":"set/0","command":6,"routine":"null"}})");
+  ASSERT_EQ(set_.device.sent.size(), 2U);
+  EXPECT_EQ(set_.device.sent[0], nullptr);
+  EXPECT_EQ(set_.device.sent[1]->completionRoutine, nullptr);
+  EXPECT_EQ(Refusal(R"({"op":"call","method":"GetConfiguration","arguments":{"out":"x"}})"),
+            "\"out\" is neither left out nor null");
+}
+
+TEST(EngineHost, MovesTheClockOnceEnoughCallsWait) {
+  FakeSet set;
+  FakeControl control;
+  std::string by_name;
+  EngineHost host(&set, &control, [&](const std::string& name, DWORD, DWORD, DWORD) {
+    by_name = name;
+    return 0;
+  });
+  const auto moved = [&](int waiting) {
+    Json request = Json::parse(R"({"op":"advance","arguments":{"name":"n","ms":500,"timeout":0}})");
+    request["arguments"]["waiting"] = waiting;
+    return host.Handle(request)["out"]["moved"].get<bool>();
+  };
+  EXPECT_TRUE(moved(1));
+  EXPECT_EQ(control.advanced, 500U);
+  EXPECT_FALSE(moved(2));
+  EXPECT_EQ(control.advanced, 500U);
+  EXPECT_EQ(by_name, "");
+  control.open = false;  // the set is known by its name alone
+  EXPECT_TRUE(moved(1));
+  EXPECT_EQ(by_name, "n");
 }
 
 TEST(EngineHost, GivesItsReferencesBack) {

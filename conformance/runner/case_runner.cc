@@ -44,6 +44,8 @@ class CaseRunner {
   bool Compare(const Step& step);
   bool Completed(const Step& step);
   bool EndActor(const Step& step);
+  bool Advance(const Step& step);
+  bool Release(const Step& step);
   // Reports trouble of a host; true if there was none.
   bool Usable(const Step& step, const HostAnswer& answer);
 
@@ -115,6 +117,10 @@ bool CaseRunner::RunStep(const Step& step) {
       return true;
     case StepKind::kEnd:
       return EndActor(step);
+    case StepKind::kAdvance:
+      return Advance(step);
+    case StepKind::kRelease:
+      return Release(step);
   }
   return false;
 }
@@ -231,6 +237,23 @@ bool CaseRunner::EndActor(const Step& step) {
   HostAnswer answer = actors_.Get(step.actor).End(timeout_);
   if (!Usable(step, answer)) return false;
   Log(step, "ended");
+  return true;
+}
+
+bool CaseRunner::Advance(const Step& step) {
+  const Json request = values_.AdvanceRequest(step);
+  const HostAnswer answer = actors_.Get(step.actor).Ask(request, timeout_);
+  if (!Usable(step, answer)) return false;
+  const bool moved = answer.body.value("out", Json::object()).value("moved", false);
+  Log(step, moved ? "moved" : "nobody waits");
+  const bool held = judge_.Waiting(step, request["arguments"]["waiting"].get<int64_t>(), moved);
+  return held || !step.setting;
+}
+
+bool CaseRunner::Release(const Step& step) {
+  const HostAnswer answer = actors_.Get(step.actor).Ask(values_.ReleaseRequest(step), timeout_);
+  if (!Usable(step, answer)) return false;
+  Log(step, "released");
   return true;
 }
 

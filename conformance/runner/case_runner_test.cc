@@ -125,6 +125,42 @@ TEST(RunCase, CarriesSavedValuesToOtherSteps) {
   EXPECT_EQ(mapped, 42);
 }
 
+TEST(RunCase, FailsWhereNobodyWaitsOnTheClock) {
+  Json asked;
+  const auto script = [&](const Json& request) {
+    if (request["op"] != "advance") return Returned(VD_E_INVALID);
+    asked = request["arguments"];
+    HostAnswer answer;
+    answer.body["out"]["moved"] = false;
+    return answer;
+  };
+  const std::vector<SourceText> files = {
+      {.name = "test.xml",
+       .text = std::string("<scenarios group='g'><scenario id='s' title='t' clock='virtual'>"
+                           "<goal>g</goal><steps><actor name='primary' role='primary'/>"
+                           "<actor name='engine' role='engine'/>"
+                           "<advance actor='engine' ms='5000' waiting='2'/>") +
+               kMapInvalid + "</steps></scenario></scenarios>"}};
+  const Suite suite = LoadSuite(files, TheRules());
+  const CaseResult result = RunCase(suite.cases.at(0), TheRules(), FakeFleet(script), {});
+  EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+  EXPECT_EQ(result.findings.at(0).check_id, "s/setting.engine.advance");
+  EXPECT_EQ(asked["ms"], 5000);
+  EXPECT_EQ(asked["waiting"], 2);
+  EXPECT_NE(asked["name"].get<std::string>().find("-main"), std::string::npos);
+}
+
+TEST(RunCase, SaysThatItWasTheServersHalfThatAnswered) {
+  const CaseResult result = RunSteps(
+      std::string("<actor name='engine' role='engine'/><call actor='engine' method='Open'/>") +
+          kMapInvalid,
+      [](const Json&) { return Returned(VD_E_INVALID); });
+  EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+  EXPECT_EQ(result.findings.at(0).check_id, "s/setting.engine.Open");
+  EXPECT_NE(result.findings.at(0).detail.find("server's half, played by engine"),
+            std::string::npos);
+}
+
 TEST(RunCase, StopsWhereTheSettingFails) {
   int calls = 0;
   const CaseResult result =

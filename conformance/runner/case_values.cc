@@ -17,7 +17,7 @@ std::string UniqueSetName(const std::string& set) {
   return fmt::format("vdi-conform-{}-{:06x}-{}-{}", getpid(), kToken, ++counter, set);
 }
 
-CaseValues::CaseValues(const Case& one, vdisim::Timeout timeout) : timeout_(timeout) {
+CaseValues::CaseValues(const Case& one, vdisim::Timeout timeout) : case_(one), timeout_(timeout) {
   for (const std::string& set : one.sets) set_names_[set] = UniqueSetName(set);
 }
 
@@ -65,15 +65,14 @@ Json CaseValues::CallRequest(const Step& step) const {
   }
   if (step.arguments.contains("device")) {
     const int64_t number = Number(step.arguments.at("device"));
-    // Within a process, a device belongs to the set object that opened it.
-    arguments["device"] = fmt::format("{}/{}", step.object, number);
+    arguments["device"] = DeviceName(step);
     // MP-05: the first device has the set's name, the others a number behind it.
     if (arguments.contains("name") && !step.arguments.contains("name") && number > 0) {
       arguments["name"] = arguments["name"].get<std::string>() + std::to_string(number);
     }
   }
   if (step.method->name == "WaitForActive") {
-    arguments["timeout"] = timeout_.length() / std::chrono::milliseconds(2);
+    arguments["timeout"] = PatienceMs();
   }
   Json request = Json::object();
   request["op"] = "call";
@@ -84,6 +83,33 @@ Json CaseValues::CallRequest(const Step& step) const {
     request["into"] = step.into.empty() ? "nameless" : step.into;
   }
   if (!step.start.empty()) request["concurrent"] = true;
+  return request;
+}
+
+// Within a process, a device belongs to the set object that opened it.
+std::string CaseValues::DeviceName(const Step& step) const {
+  return fmt::format("{}/{}", step.object, Number(step.arguments.at("device")));
+}
+
+Json CaseValues::ReleaseRequest(const Step& step) const {
+  Json request = Json::object();
+  request["op"] = "release";
+  request["object"] = step.object;
+  request["arguments"] = Json::object();
+  if (step.arguments.contains("device")) request["arguments"]["device"] = DeviceName(step);
+  return request;
+}
+
+Json CaseValues::AdvanceRequest(const Step& step) const {
+  Json arguments = Json::object();
+  arguments["name"] = set_names_.at(case_.FindActor(step.actor).set);
+  arguments["ms"] = Number(step.arguments.at("ms"));
+  const auto waiting = step.arguments.find("waiting");
+  arguments["waiting"] = waiting == step.arguments.end() ? 0 : Number(waiting->second);
+  arguments["timeout"] = PatienceMs();
+  Json request = Json::object();
+  request["op"] = "advance";
+  request["arguments"] = std::move(arguments);
   return request;
 }
 

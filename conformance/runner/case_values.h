@@ -36,10 +36,17 @@ class CaseValues {
   void Save(const Step& step, const Json& out);
   // {"op":"call",...} without its id. Throws HarnessTrouble.
   Json CallRequest(const Step& step) const;
+  // The same of <release> and <advance>.
+  Json ReleaseRequest(const Step& step) const;
+  Json AdvanceRequest(const Step& step) const;
 
  private:
   Json Argument(const ArgumentSpec& spec, const std::string& text) const;
+  std::string DeviceName(const Step& step) const;
+  // What an actor may wait for within a step, in milliseconds.
+  int64_t PatienceMs() const { return timeout_.length() / std::chrono::milliseconds(2); }
 
+  const Case& case_;
   const vdisim::Timeout timeout_;
   std::map<std::string, std::string> set_names_;
   std::map<std::string, std::string> values_;

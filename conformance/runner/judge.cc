@@ -43,7 +43,9 @@ bool Holds(const std::string& relation, int64_t left, int64_t right) {
 bool Judge::Report(const Step& step, bool held, const Observation& observation) const {
   const std::string check = record_->CheckId(step);
   if (!held) {
-    record_->Broken(check, step.clause, observation, step.place, strict_);
+    // Without its setting a case says nothing, whatever the setting rests on.
+    const bool strict = strict_ || (step.setting && step.clause.empty());
+    record_->Broken(check, step.clause, observation, step.place, strict);
   } else if (!step.setting) {
     record_->Held(check, step.clause);
   }
@@ -67,12 +69,19 @@ bool Judge::Code(const Step& step, vdisim::HResult actual) const {
                     step.place, strict_);
     return true;
   }
+  std::string note;
+  if (step.setting && step.method->side == Side::kServer) {
+    note = fmt::format(
+        "It is the server's half, played by {}, that answered so; what clients did before may have "
+        "led to it.",
+        step.actor);
+  }
   Report(step, held,
          {.expected =
               fmt::format("{} returns {}", step.method->name, Describe(step.method, step.accepted)),
           .actual = NameOfCode(step.method, actual),
           .problem = reports::Problem::kReturnCodeMismatch,
-          .note = {}});
+          .note = note});
   DocumentedSet(step, actual);
   return held;
 }
@@ -129,6 +138,16 @@ bool Judge::Given(const Step& step, vdisim::HResult code, const Json& out) const
                    .note = {}},
                   step.place, strict_);
   return !code.ok();
+}
+
+bool Judge::Waiting(const Step& step, int64_t calls, bool waited) const {
+  return Report(
+      step, waited,
+      {.expected = fmt::format("{} calls wait until the set's clock is moved", calls),
+       .actual = "fewer waited",
+       .problem = reports::Problem::kProtocolViolation,
+       .note = "A call that returns before its time-out, or never looks at the clock, does "
+               "not wait there."});
 }
 
 bool Judge::Bytes(const Step& step, const Json& out) const {

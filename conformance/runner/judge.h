@@ -31,6 +31,9 @@ class Judge {
   bool Completion(const Step& step, const Json& out, int64_t completion,
                   std::optional<int64_t> bytes, std::optional<int64_t> position) const;
 
+  // Whether as many calls as the step names waited on the clock of the set.
+  bool Waiting(const Step& step, int64_t calls, bool waited) const;
+
  private:
   void DocumentedSet(const Step& step, vdisim::HResult actual) const;
   bool Report(const Step& step, bool held, const Observation& observation) const;

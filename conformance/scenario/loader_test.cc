@@ -244,6 +244,22 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"SecondClauseUnknown",
                 "<call actor='primary' method='Close' check='c' clause='C-CLO-01 C-CLO-99'/>",
                 "unknown clause C-CLO-99"},
+        Mistake{"AdvanceInRealTime", "<advance actor='engine' ms='1'/>",
+                "expected clock=\"virtual\" at the scenario"},
+        Mistake{"AdvanceByAClient", "<advance actor='primary' ms='1'/>",
+                "expected an actor of role engine"},
+        Mistake{"ReleaseByTheEngine", "<release actor='engine'/>",
+                "expected an actor of a client's role"},
+        Mistake{"ReleasedDevice",
+                "<call actor='primary' method='OpenDevice' device='0'/>"
+                "<release actor='primary' device='0'/>"
+                "<call actor='primary' method='GetCommand' device='0' into='w'/>",
+                "has no device 0"},
+        Mistake{"DeviceOfADeletedSet",
+                "<call actor='primary' method='OpenDevice' device='0'/>"
+                "<release actor='primary'/>"
+                "<call actor='primary' method='GetCommand' device='0' into='w'/>",
+                "has no device 0"},
         Mistake{"NearMiss", "<call actor='primary' method='Clsoe'/>", "did you mean Close"},
         Mistake{"CallThatDoesNotGoOn", "<await call='x'/>", "no call goes on as x"},
         Mistake{"UnknownFixture", "<use fixture='f'/>", "no fixture is called f"},

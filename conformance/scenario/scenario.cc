@@ -47,6 +47,10 @@ std::string_view Name(StepKind kind) {
       return "kill";
     case StepKind::kEnd:
       return "end";
+    case StepKind::kAdvance:
+      return "advance";
+    case StepKind::kRelease:
+      return "release";
   }
   return "";
 }

@@ -44,6 +44,8 @@ enum class StepKind {
   kCompleted,  // waits until the completion agent reports a command
   kKill,       // ends an actor as a power cut would
   kEnd,        // ends an actor's process in order
+  kAdvance,    // moves the virtual clock of a set
+  kRelease,    // gives an object of the library back
 };
 std::string_view Name(StepKind kind);  // the element's name: "call"
 

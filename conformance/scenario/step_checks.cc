@@ -142,7 +142,10 @@ class Checker {
       if (step.start.empty() && MaySucceed(step)) devices_.insert(name);
       return;
     }
-    if (step.kind == StepKind::kAwait || devices_.contains(name)) return;
+    if (step.kind == StepKind::kAwait || devices_.contains(name)) {
+      if (step.kind == StepKind::kRelease) devices_.erase(name);
+      return;
+    }
     Fail(step, fmt::format("{} has no device {} of its object {}, expected an OpenDevice before "
                            "that may succeed",
                            step.actor, *number, step.object));
@@ -161,6 +164,12 @@ class Checker {
   }
 
   void Note(const Step& step) {
+    // Where objects are not counted, a set takes its devices along.
+    const bool releases_set = step.kind == StepKind::kRelease && !step.arguments.contains("device");
+    if (releases_set && case_.face == Face::kLinux) {
+      const std::string gone = fmt::format("{}/{}/", step.actor, step.object);
+      std::erase_if(devices_, [&](const std::string& name) { return name.starts_with(gone); });
+    }
     const bool goes_on = !step.start.empty();
     // A command that was refused has run its routine all the same, which <completed> reports.
     const bool gives = MaySucceed(step) || IsCall(step, "SendCommand");

@@ -17,7 +17,8 @@ const std::vector<std::string> kRelations = {"equals", "differs", "below", "abov
 std::optional<StepKind> ParseKind(std::string_view name) {
   for (const StepKind kind :
        {StepKind::kCall, StepKind::kAwait, StepKind::kFill, StepKind::kBytes, StepKind::kAddress,
-        StepKind::kValue, StepKind::kCompleted, StepKind::kKill, StepKind::kEnd}) {
+        StepKind::kValue, StepKind::kCompleted, StepKind::kKill, StepKind::kEnd, StepKind::kAdvance,
+        StepKind::kRelease}) {
     if (Name(kind) == name) return kind;
   }
   return std::nullopt;
@@ -51,6 +52,10 @@ Shape ShapeOf(StepKind kind) {
     case StepKind::kKill:
     case StepKind::kEnd:
       return {{"actor"}, {}};
+    case StepKind::kAdvance:
+      return {{"actor", "ms"}, {"waiting", "check", "clause"}};
+    case StepKind::kRelease:
+      return {{"actor"}, {"object", "device"}};
   }
   return {};
 }
@@ -156,6 +161,21 @@ void CheckNames(const Element& element, const Step& step) {
   }
 }
 
+void CheckRole(const Element& element, StepKind kind, Role role, const Case& one) {
+  if (kind == StepKind::kCompleted && role != Role::kEngine) {
+    element.Fail("<completed> asks the completion agent, expected an actor of role engine");
+  }
+  if (kind == StepKind::kAdvance && role != Role::kEngine) {
+    element.Fail("<advance> moves the clock of a set, expected an actor of role engine");
+  }
+  if (kind == StepKind::kAdvance && !one.virtual_clock) {
+    element.Fail("<advance> in real time, expected clock=\"virtual\" at the scenario");
+  }
+  if (kind == StepKind::kRelease && SideOf(role) != Side::kClient) {
+    element.Fail("<release> gives objects of a client back, expected an actor of a client's role");
+  }
+}
+
 void CheckAttributes(const Element& element, const Shape& shape, const Step& step) {
   std::vector<std::string> allowed = shape.required;
   allowed.insert(allowed.end(), shape.optional.begin(), shape.optional.end());
@@ -173,7 +193,7 @@ Step ReadStep(const Element& element, const Case& one, const Rules& rules) {
   if (!kind) {
     element.Fail(
         fmt::format("<{}> is no step, expected call, await, fill, bytes, address, value, "
-                    "completed, kill, end, use or repeat",
+                    "completed, kill, end, advance, release, use or repeat",
                     element.name()));
   }
   Step step;
@@ -201,9 +221,7 @@ Step ReadStep(const Element& element, const Case& one, const Rules& rules) {
                       step.actor, DidYouMean(step.actor, names)));
     }
     if (*kind == StepKind::kCall) ReadCall(element, *actor, one.face, &step);
-    if (*kind == StepKind::kCompleted && actor->role != Role::kEngine) {
-      element.Fail("<completed> asks the completion agent, expected an actor of role engine");
-    }
+    CheckRole(element, *kind, actor->role, one);
   }
   CheckAttributes(element, ShapeOf(*kind), step);
   if (*kind != StepKind::kCall) {

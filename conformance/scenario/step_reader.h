@@ -8,7 +8,8 @@
 
 namespace conform {
 
-// Reads <call>, <await>, <fill>, <bytes>, <address>, <value>, <completed>, <kill>, <end>.
+// Reads <call>, <await>, <fill>, <bytes>, <address>, <value>, <completed>, <kill>, <end>,
+// <advance>, <release>.
 // one: the case so far, for its face and its actors. Throws ScenarioError.
 Step ReadStep(const Element& element, const Case& one, const Rules& rules);
 

@@ -250,6 +250,14 @@ class ComServerSet final : public IServerVirtualDeviceSet2, public IVdiSimServer
         [&] { return set().AdvanceClock(std::chrono::milliseconds(milliseconds)); },
         [&](CallRecord& record) { record.inputs = {Number("milliseconds", milliseconds)}; });
   }
+  HRESULT WaitForWaiters(DWORD count, DWORD timeout_ms) override {
+    return AbiGuard(
+        "WaitForWaiters", subject(),
+        [&] { return set().WaitForWaiters(count, TimeoutOfCom(timeout_ms)); },
+        [&](CallRecord& record) {
+          record.inputs = {Number("count", count), Number("timeout_ms", timeout_ms)};
+        });
+  }
 
  private:
   ~ComServerSet() = default;

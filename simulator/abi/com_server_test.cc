@@ -86,9 +86,11 @@ TEST_F(ComServerTest, TellsWhoAborted) {
   EXPECT_EQ(control->GetAbortReason(&reason), VD_E_PROTOCOL);
   EXPECT_EQ(control->WaitForActive(0), VD_E_PROTOCOL);
   EXPECT_EQ(control->AdvanceClock(1), VD_E_PROTOCOL);
+  EXPECT_EQ(control->WaitForWaiters(0, 0), VD_E_PROTOCOL);
   EXPECT_EQ(reason, 77U);
   ASSERT_EQ(server->Open(nullptr, name()), 0);
   EXPECT_EQ(control->AdvanceClock(1), VD_E_NOTSUPPORTED);
+  EXPECT_EQ(control->WaitForWaiters(0, 0), VD_E_NOTSUPPORTED);
   EXPECT_EQ(client_->SignalAbort(), 0);
   EXPECT_EQ(control->GetAbortReason(nullptr), VD_E_INVALID);
   EXPECT_EQ(control->GetAbortReason(&reason), 0);

@@ -98,9 +98,10 @@ HResult ClientOpening::GetConfiguration(Timeout timeout, VDConfig* configuration
   bool configured = is_configured();
   if (!configured && timeout.length().count() != 0) {
     shm::SpinBudget spin;
-    configured = shm::WaitUntil(control_->events().configuration, control_->clock(),
-                                Deadline::After(control_->clock(), timeout), spin, is_configured,
-                                [this] { watch_.Look(); });
+    const Deadline deadline = Deadline::After(control_->clock(), timeout);
+    const ControlSegment::ClockWait counted(*control_, deadline);
+    configured = shm::WaitUntil(control_->events().configuration, control_->clock(), deadline, spin,
+                                is_configured, [this] { watch_.Look(); });
   }
   if (gate_.IsShut()) return Gone(ClientCall::kGetConfiguration);
   if (!configured) return kTimeout;
@@ -137,6 +138,7 @@ HResult ClientOpening::OpenDevice(std::string_view name, std::shared_ptr<ClientD
       return CountNamed() != named || control_->state() != SetState::kInitializing ||
              control_->CountClientDevices(DeviceState::kUnopened) == 0 || gate_.IsShut();
     };
+    const ControlSegment::ClockWait counted(*control_, *deadline);
     if (!shm::WaitUntil(control_->events().configuration, control_->clock(), *deadline, spin,
                         changed, [this] { watch_.Look(); })) {
       return kInvalid;

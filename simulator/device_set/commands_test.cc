@@ -66,6 +66,40 @@ TEST_F(GetCommand, TimesOutOnTheVirtualClock) {
   waiter.join();
 }
 
+TEST_F(GetCommand, TimesOutOnceTheVirtualClockHasMovedFarEnough) {
+  CLAUSE("C-GET-03");
+  SetPair pair({.virtual_clock = true});
+  pair.Activate();
+  std::atomic<bool> done = false;
+  std::thread waiter([&] {
+    VDC_Command* command = nullptr;
+    EXPECT_EQ(Get(pair, &command, Timeout::Milliseconds(5000)), kTimeout);
+    done = true;
+  });
+  // The deadline stands once the call is counted, so no step of the clock is lost.
+  EXPECT_EQ(pair.server.WaitForWaiters(1, Timeout::Milliseconds(10'000)), kOk);
+  EXPECT_EQ(pair.server.AdvanceClock(std::chrono::milliseconds(4999)), kOk);
+  EXPECT_EQ(pair.server.WaitForWaiters(1, Timeout::Milliseconds(10'000)), kOk);
+  EXPECT_FALSE(done);
+  EXPECT_EQ(pair.server.AdvanceClock(std::chrono::milliseconds(1)), kOk);
+  waiter.join();
+  EXPECT_EQ(pair.server.WaitForWaiters(1, Timeout::Poll()), kTimeout);
+  EXPECT_EQ(pair.server.WaitForWaiters(0, Timeout::Poll()), kOk);
+}
+
+TEST_F(GetCommand, IsNoWaiterOfTheClockIfNoTimeOutEndsIt) {
+  SetPair pair({.virtual_clock = true});
+  pair.Activate();
+  std::thread waiter([&] {
+    VDC_Command* command = nullptr;
+    EXPECT_EQ(Get(pair, &command, Timeout::Infinite()), kAbort);
+  });
+  // Whether the call has begun or not: it is never counted, as the completion agent's is not.
+  EXPECT_EQ(pair.server.WaitForWaiters(1, Timeout::Poll()), kTimeout);
+  EXPECT_EQ(pair.server.SignalAbort(), kOk);
+  waiter.join();
+}
+
 TEST_F(GetCommand, WaitsWhileTheSetIsStillInitializing) {
   CLAUSE("G-09");
   SetPair pair;

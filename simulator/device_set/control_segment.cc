@@ -216,6 +216,34 @@ bool ControlSegment::AdvanceClock(Nanoseconds step) {
   return true;
 }
 
+ControlSegment::ClockWait::ClockWait(ControlSegment& control, Deadline deadline)
+    : waits_(control.facts_.virtual_clock && !deadline.never() ? &control.shared().clock_waits
+                                                               : nullptr) {
+  if (waits_ == nullptr) return;
+  waits_->fetch_add(1, std::memory_order_seq_cst);
+  control.shared().clock_event.Signal();
+}
+
+ControlSegment::ClockWait::~ClockWait() {
+  if (waits_ != nullptr) waits_->fetch_sub(1, std::memory_order_seq_cst);
+}
+
+uint32_t ControlSegment::clock_waits() const {
+  return layout().shared.clock_waits.load(std::memory_order_seq_cst);
+}
+
+HResult ControlSegment::WaitForClockWaits(uint32_t count, Timeout timeout,
+                                          const std::function<bool()>& given_up) {
+  if (!facts_.virtual_clock) return kNotSupported;
+  const Clock& real = MonotonicClock::Get();
+  const auto enough = [&] { return clock_waits() >= count; };
+  shm::SpinBudget spin;
+  (void)shm::WaitUntil(
+      shared().clock_event, real, Deadline::After(real, timeout), spin,
+      [&] { return enough() || given_up(); }, [] {});
+  return enough() ? kOk : kTimeout;
+}
+
 DeviceState ControlSegment::server_device_state(uint32_t index) const {
   return DeviceStateOf(device(index).server.state);
 }

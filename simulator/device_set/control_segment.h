@@ -5,7 +5,9 @@
 #ifndef SIMULATOR_DEVICE_SET_CONTROL_SEGMENT_H_
 #define SIMULATOR_DEVICE_SET_CONTROL_SEGMENT_H_
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,6 +68,24 @@ class ControlSegment {
   void WakeAll();
   // Whether this set can be moved; false for one on real time.
   bool AdvanceClock(Nanoseconds step);
+
+  // One call that waits, from when its deadline is known. Counted only on a virtual clock and only
+  // if the wait can end there, so that whoever moves the clock can wait for the call first. A
+  // waiter that is killed stays counted.
+  class ClockWait {
+   public:
+    ClockWait(ControlSegment& control, Deadline deadline);
+    ~ClockWait();
+    ClockWait(const ClockWait&) = delete;
+    ClockWait& operator=(const ClockWait&) = delete;
+
+   private:
+    std::atomic<uint32_t>* const waits_;  // null: not counted
+  };
+  uint32_t clock_waits() const;
+  // Waits, in real time, until `count` calls wait on the virtual clock or `given_up` holds.
+  // Returns NOERROR, VD_E_TIMEOUT, VD_E_NOTSUPPORTED (the set runs on real time).
+  HResult WaitForClockWaits(uint32_t count, Timeout timeout, const std::function<bool()>& given_up);
 
   ServerBlock& server() { return layout().server; }
   SharedBlock& shared() { return layout().shared; }

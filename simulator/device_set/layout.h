@@ -5,7 +5,9 @@
 //   0x0000  1472  primary, once      ControlHeader: who made the set, its names, the request
 //   0x05c0    64  both, by CAS       StateBlock: state and abort reason in one word
 //   0x0600   384  server             ServerBlock: who serves, areas, the actual configuration
-//   0x0780    64  both, by RMW       SharedBlock: who has left, the virtual clock, call counter
+//   0x0780    64  both, by RMW       SharedBlock: who has left, the virtual clock and who waits on
+//   it,
+//                                    call counter
 //   0x07c0   192  both               EventBlock: three events, a cache line each
 //   0x0880     n  see below          deviceCount times a DeviceSlot of 17600 bytes
 //
@@ -39,7 +41,7 @@
 namespace vdisim {
 
 inline constexpr uint64_t kControlMagic = 0x31544553'4D495356;  // "VSIMSET1"
-inline constexpr uint32_t kLayoutVersion = 1;
+inline constexpr uint32_t kLayoutVersion = 2;
 inline constexpr size_t kCacheLine = 64;
 
 static_assert(std::atomic<uint32_t>::is_always_lock_free);
@@ -91,6 +93,8 @@ struct alignas(kCacheLine) SharedBlock {
   std::atomic<uint64_t> calls;               // calls beside GetCommand and CompleteCommand
   std::atomic<uint32_t> departed;            // kPrimaryDeparted, kServerDeparted
   std::atomic<uint32_t> primary_configured;  // the primary's GetConfiguration has succeeded
+  std::atomic<uint32_t> clock_waits;         // calls whose time-out only the virtual clock can end
+  shm::Event clock_event;                    // one more of them
 };
 inline constexpr uint32_t kPrimaryDeparted = 1;
 inline constexpr uint32_t kServerDeparted = 2;

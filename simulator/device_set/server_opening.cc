@@ -206,8 +206,9 @@ HResult ServerOpening::WaitForActive(Timeout timeout) {
     came = moved();
   } else if (!came) {
     shm::SpinBudget spin;
-    came = shm::WaitUntil(control_->events().active, control_->clock(),
-                          Deadline::After(control_->clock(), timeout), spin, moved,
+    const Deadline deadline = Deadline::After(control_->clock(), timeout);
+    const ControlSegment::ClockWait counted(*control_, deadline);
+    came = shm::WaitUntil(control_->events().active, control_->clock(), deadline, spin, moved,
                           [this] { watch_.Look(); });
   }
   if (control_->state() == SetState::kAborted) return kAbort;
@@ -220,6 +221,12 @@ HResult ServerOpening::AdvanceClock(Nanoseconds step) {
   if (!pass) return kProtocol;
   if (step.count() < 0) return kInvalid;
   return control_->AdvanceClock(step) ? kOk : kNotSupported;
+}
+
+HResult ServerOpening::WaitForWaiters(uint32_t count, Timeout timeout) {
+  const CallGate::Pass pass(gate_);
+  if (!pass) return kProtocol;
+  return control_->WaitForClockWaits(count, timeout, [this] { return gate_.IsShut(); });
 }
 
 uint32_t ServerOpening::CountOpenDevices() const {

@@ -43,6 +43,7 @@ class ServerOpening {
   HResult SignalAbort();
   HResult WaitForActive(Timeout timeout);
   HResult AdvanceClock(Nanoseconds step);
+  HResult WaitForWaiters(uint32_t count, Timeout timeout);
   VdiSimAbortReason abort_reason() const { return control_->abort_reason(); }
   // To be called once. From a callback on the agent's thread it returns before the agent does, and
   // the mappings go when the agent leaves.

@@ -142,6 +142,11 @@ HResult ServerSet::GetAbortReason(VdiSimAbortReason* reason) {
   return impl_->GetAbortReason(reason);
 }
 
+HResult ServerSet::WaitForWaiters(uint32_t count, Timeout timeout) {
+  const std::shared_ptr<ServerOpening> open = impl_->opening();
+  return open == nullptr ? kProtocol : open->WaitForWaiters(count, timeout);
+}
+
 HResult ServerSet::AdvanceClock(Nanoseconds step) {
   const std::shared_ptr<ServerOpening> open = impl_->opening();
   return open == nullptr ? kProtocol : open->AdvanceClock(step);

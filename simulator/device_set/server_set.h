@@ -49,6 +49,7 @@ class ServerSet {
   HResult WaitForActive(Timeout timeout);
   HResult GetAbortReason(VdiSimAbortReason* reason);
   HResult AdvanceClock(Nanoseconds step);
+  HResult WaitForWaiters(uint32_t count, Timeout timeout);
 
  private:
   class Impl;

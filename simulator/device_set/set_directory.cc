@@ -112,6 +112,13 @@ HResult WaitForSet(std::string_view instance, std::string_view name, Timeout tim
   return kOk;
 }
 
+HResult WaitForClockWaits(std::string_view instance, std::string_view name, uint32_t count,
+                          Timeout timeout) {
+  auto set = ControlSegment::Open(instance, name);
+  if (!set.ok()) return kInvalid;
+  return set.value()->WaitForClockWaits(count, timeout, [] { return false; });
+}
+
 HResult AdvanceSetClock(std::string_view instance, std::string_view name, Nanoseconds step) {
   if (step.count() < 0) return kInvalid;
   auto set = ControlSegment::Open(instance, name);

@@ -45,6 +45,12 @@ PurgeResult PurgeDeadSets();
 // Returns NOERROR, or VD_E_TIMEOUT when the deadline passed first.
 HResult WaitForSet(std::string_view instance, std::string_view name, Timeout timeout);
 
+// Waits, in real time, until `count` calls wait on the virtual clock of a set.
+// Returns NOERROR, VD_E_TIMEOUT, VD_E_INVALID (no such set), VD_E_NOTSUPPORTED (the set runs on
+// real time).
+HResult WaitForClockWaits(std::string_view instance, std::string_view name, uint32_t count,
+                          Timeout timeout);
+
 // Moves the virtual clock of a set. Returns NOERROR, VD_E_INVALID (no such set), VD_E_NOTSUPPORTED
 // (the set runs on real time).
 HResult AdvanceSetClock(std::string_view instance, std::string_view name, Nanoseconds step);

@@ -111,6 +111,10 @@ TEST(AdvanceSetClock, MovesVirtualClocksOnly) {
   timed.Create();
   const auto spy = timed.Spy();
   EXPECT_EQ(AdvanceSetClock("", timed.name(), std::chrono::minutes(10)), kOk);
+  EXPECT_EQ(WaitForClockWaits("", timed.name(), 0, Timeout::Poll()), kOk);
+  EXPECT_EQ(WaitForClockWaits("", timed.name(), 1, Timeout::Poll()), kTimeout);
+  EXPECT_EQ(WaitForClockWaits("", real.name(), 0, Timeout::Poll()), kNotSupported);
+  EXPECT_EQ(WaitForClockWaits("", FreshSetName(), 0, Timeout::Poll()), kInvalid);
   EXPECT_EQ(spy->clock().Now(), Nanoseconds(std::chrono::minutes(10)));
   EXPECT_EQ(AdvanceSetClock("", timed.name(), Nanoseconds(-1)), kInvalid);
 }
