@@ -66,8 +66,9 @@ std::unique_ptr<Driver> HostFleet::StartEngine(const ActorSettings& settings) co
 }
 
 std::unique_ptr<Driver> HostFleet::StartSql(const ActorSettings& settings) const {
-  return std::make_unique<HostProcess>(std::vector<std::string>{paths_.sql_host.string()},
-                                       EnvironmentOf(settings));
+  return std::make_unique<HostProcess>(
+      std::vector<std::string>{paths_.sql_host.string(), paths_.engine.string()},
+      EnvironmentOf(settings));
 }
 
 }  // namespace conform

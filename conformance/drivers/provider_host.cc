@@ -88,6 +88,7 @@ Json ProviderHost::Handle(const Json& request) {
   Json answer;
   if (op == "call") return Call(request);
   if (op == "release") return Release(request);
+  if (op == "serve") return Serve(request);
   if (buffers_.Handle(op, request, &answer)) return answer;
   throw RequestError("unknown operation \"" + op + "\"");
 }
@@ -144,6 +145,33 @@ Json ProviderHost::Release(const Json& request) {
   }
   set->LetGo();
   return Json::object();
+}
+
+// What is kept replaces a medium of that name when the device has said its last word.
+Json ProviderHost::Serve(const Json& request) {
+  const Json& arguments = Arguments(request);
+  const std::shared_ptr<ClientDeviceFace> device = Device(request);
+  std::shared_ptr<const Medium> replayed;
+  if (arguments.contains("replay")) {
+    const std::string name = Text(arguments, "replay");
+    const std::lock_guard lock(mutex_);
+    const auto found = media_.find(name);
+    if (found == media_.end()) throw RequestError("no medium is called \"" + name + "\" here");
+    replayed = found->second;
+  }
+  const auto kept = std::make_shared<Medium>();
+  Served served =
+      ServeCommands(*device, kept.get(), replayed.get(), IntegerOr(arguments, "commands", -1));
+  if (arguments.contains("keep")) {
+    const std::lock_guard lock(mutex_);
+    media_[Text(arguments, "keep")] = kept;
+  }
+  Json out = Json::object();
+  out["method"] = served.method;
+  out["commands"] = served.commands;
+  out["bytes"] = served.bytes;
+  out["calls"] = std::move(served.calls);
+  return CodeWith(served.code, std::move(out));
 }
 
 Json ProviderHost::CreateSet(const Json& request, bool with_instance) {

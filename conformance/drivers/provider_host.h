@@ -12,6 +12,7 @@
 #include <string>
 
 #include "conformance/drivers/client_face.h"
+#include "conformance/drivers/command_server.h"
 #include "conformance/drivers/host_buffers.h"
 #include "conformance/drivers/host_loop.h"
 
@@ -33,6 +34,7 @@ class ProviderHost {
  private:
   Json Call(const Json& request);
   Json Release(const Json& request);
+  Json Serve(const Json& request);
   std::shared_ptr<ClientSetFace> Set(const Json& request);
   std::shared_ptr<ClientDeviceFace> Device(const Json& request);
   VDC_Command* Command(const Json& arguments);
@@ -51,6 +53,7 @@ class ProviderHost {
   std::map<std::string, std::shared_ptr<ClientSetFace>> sets_;
   std::map<std::string, std::shared_ptr<ClientDeviceFace>> devices_;  // "object/number"
   std::map<std::string, VDC_Command*> commands_;
+  std::map<std::string, std::shared_ptr<const Medium>> media_;
   std::deque<VDC_Command> copies_;  // of commands, for calls that take a copy; never moved
   std::map<std::string, std::function<Json(const Json&)>> methods_;
 };

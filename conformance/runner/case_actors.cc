@@ -11,12 +11,14 @@ namespace conform {
 Driver& CaseActors::Get(const std::string& name) {
   const auto found = drivers_.find(name);
   if (found != drivers_.end()) return *found->second;
-  const bool engine = case_.FindActor(name).role == Role::kEngine;
+  const Role role = case_.FindActor(name).role;
   const ActorSettings settings{.com = case_.face == Face::kCom,
                                .virtual_clock = case_.virtual_clock};
   std::unique_ptr<Driver> started;
   try {
-    started = engine ? fleet_.StartEngine(settings) : fleet_.StartClient(settings);
+    started = role == Role::kEngine      ? fleet_.StartEngine(settings)
+              : role == Role::kSqlServer ? fleet_.StartSql(settings)
+                                         : fleet_.StartClient(settings);
   } catch (const std::system_error& error) {
     throw HarnessTrouble{
         fmt::format("the process of {} cannot be started: {}", name, error.what())};
@@ -49,7 +51,7 @@ void CaseActors::KillAll() {
 
 void CaseActors::EndAll(
     const std::function<void(const std::string& name, const HostAnswer& answer)>& ended) {
-  for (const Role role : {Role::kSecondary, Role::kPrimary, Role::kEngine}) {
+  for (const Role role : {Role::kSecondary, Role::kPrimary, Role::kEngine, Role::kSqlServer}) {
     for (auto& [name, driver] : drivers_) {
       if (case_.FindActor(name).role != role) continue;
       if (driver->running()) ended(name, driver->End(timeout_));

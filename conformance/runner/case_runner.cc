@@ -37,9 +37,11 @@ class CaseRunner {
 
   // Each returns false when the rest of the case makes no sense any more.
   bool RunStep(const Step& step);
-  bool Call(const Step& step);
+  // Sends a request, and judges its answer unless it goes on.
+  bool Begin(const Step& step, Json request);
   bool AwaitCall(const Step& step);
   bool JudgeReturn(const Step& step, const HostAnswer& answer);
+  bool JudgeStatement(const Step& step, const HostAnswer& answer);
   bool Bytes(const Step& step, const char* op);
   bool Compare(const Step& step);
   bool Completed(const Step& step);
@@ -97,7 +99,7 @@ CaseResult CaseRunner::Run() {
 bool CaseRunner::RunStep(const Step& step) {
   switch (step.kind) {
     case StepKind::kCall:
-      return Call(step);
+      return Begin(step, values_.CallRequest(step));
     case StepKind::kAwait:
       return AwaitCall(step);
     case StepKind::kFill:
@@ -121,13 +123,17 @@ bool CaseRunner::RunStep(const Step& step) {
       return Advance(step);
     case StepKind::kRelease:
       return Release(step);
+    case StepKind::kSql:
+      return Begin(step, values_.SqlRequest(step));
+    case StepKind::kServe:
+      return Begin(step, values_.ServeRequest(step));
   }
   return false;
 }
 
-bool CaseRunner::Call(const Step& step) {
+bool CaseRunner::Begin(const Step& step, Json request) {
   Driver& driver = actors_.Get(step.actor);
-  const int64_t id = driver.Send(values_.CallRequest(step));
+  const int64_t id = driver.Send(std::move(request));
   if (!step.start.empty()) {
     pending_[step.start] = {.actor = step.actor, .id = id};
     Log(step, "started");
@@ -142,7 +148,7 @@ bool CaseRunner::AwaitCall(const Step& step) {
 }
 
 bool CaseRunner::Usable(const Step& step, const HostAnswer& answer) {
-  const bool ours = case_.FindActor(step.actor).role == Role::kEngine;
+  const bool ours = SideOf(case_.FindActor(step.actor).role) == Side::kServer;
   if (answer.trouble == HostTrouble::kNone) {
     if (!answer.body.contains("error")) return true;
     throw HarnessTrouble{answer.body.value("error", "")};
@@ -165,6 +171,7 @@ bool CaseRunner::Usable(const Step& step, const HostAnswer& answer) {
 }
 
 bool CaseRunner::JudgeReturn(const Step& step, const HostAnswer& answer) {
+  if (!step.outcome.empty()) return JudgeStatement(step, answer);
   if (!Usable(step, answer)) return false;
   if (!answer.body.contains("code") || !answer.body["code"].is_number_integer()) {
     return Usable(step, {HostTrouble::kGarbage,
@@ -172,6 +179,17 @@ bool CaseRunner::JudgeReturn(const Step& step, const HostAnswer& answer) {
                          "answered a call without a code: " + answer.body.dump().substr(0, 200)});
   }
   const vdisim::HResult code(static_cast<int32_t>(answer.body["code"].get<int64_t>()));
+  const Json out = answer.body.value("out", Json::object());
+  if (out.contains("commands")) {
+    // A device that was served: the code may be that of a completion.
+    Step last = step;
+    last.method = FindMethodSpec(Side::kClient, out.value("method", "GetCommand"));
+    if (last.method == nullptr) throw HarnessTrouble{"served by an unknown method"};
+    Log(step, fmt::format("{} of {} after {} commands and {} bytes", NameOfCode(nullptr, code),
+                          last.method->name, out.value("commands", int64_t{0}),
+                          out.value("bytes", int64_t{0})));
+    return judge_.Code(last, code) || !step.setting;
+  }
   Log(step, NameOfCode(step.method, code));
   const bool held = judge_.Code(step, code);
   if (answer.body.contains("out") && !judge_.Given(step, code, answer.body["out"])) return false;
@@ -181,6 +199,14 @@ bool CaseRunner::JudgeReturn(const Step& step, const HostAnswer& answer) {
   // report its consequences.
   const bool needed = step.setting || !step.into.empty() || !step.save.empty();
   return held || !needed;
+}
+
+bool CaseRunner::JudgeStatement(const Step& step, const HostAnswer& answer) {
+  if (!Usable(step, answer)) return false;
+  const Json out = answer.body.value("out", Json::object());
+  Log(step, fmt::format("{}, messages {}", out.value("success", false) ? "success" : "failure",
+                        out.value("messages", Json::array()).dump()));
+  return judge_.Statement(step, out) || !step.setting;
 }
 
 bool CaseRunner::Bytes(const Step& step, const char* op) {

@@ -150,6 +150,46 @@ TEST(RunCase, FailsWhereNobodyWaitsOnTheClock) {
   EXPECT_NE(asked["name"].get<std::string>().find("-main"), std::string::npos);
 }
 
+CaseResult RunStatement(const std::string& expectation, const char* out) {
+  return RunSteps("<actor name='sql' role='sql-server'/><sql actor='sql' statement='s' " +
+                      expectation + " check='c' clause='AB-01'/>",
+                  [&](const Json&) {
+                    HostAnswer answer;
+                    answer.body["out"] = Json::parse(out);
+                    return answer;
+                  });
+}
+
+TEST(RunCase, ComparesTheEndOfAStatementAndItsMessages) {
+  const char* const failed = R"({"success":false,"messages":[3202,3013],"texts":["Msg 3202"]})";
+  EXPECT_EQ(RunStatement("expect='failure' messages='3013'", failed).outcome,
+            reports::Outcome::kPass);
+  EXPECT_EQ(RunStatement("expect='failure' messages='3201'", failed).outcome,
+            reports::Outcome::kFail);
+  const CaseResult result = RunStatement("expect='success'", failed);
+  EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+  EXPECT_NE(result.findings.at(0).detail.find("Msg 3202"), std::string::npos);
+}
+
+TEST(RunCase, JudgesTheLastCodeOfADeviceThatWasServed) {
+  const auto serve = [](int code, const char* method) {
+    return RunSteps(
+        "<call actor='primary' method='OpenDevice' device='0'/>"
+        "<serve actor='primary' device='0' check='served' clause='C-GET-02'/>",
+        [=](const Json& request) {
+          if (request["op"] != "serve") return Returned(0);
+          HostAnswer answer = Returned(code);
+          answer.body["out"]["commands"] = 3;
+          answer.body["out"]["method"] = method;
+          return answer;
+        });
+  };
+  EXPECT_EQ(serve(VD_E_CLOSE, "GetCommand").outcome, reports::Outcome::kPass);
+  const CaseResult refused = serve(VD_E_INVALID, "CompleteCommand");
+  EXPECT_EQ(refused.outcome, reports::Outcome::kFail);
+  EXPECT_NE(refused.reason.find("CompleteCommand"), std::string::npos) << refused.reason;
+}
+
 TEST(RunCase, SaysThatItWasTheServersHalfThatAnswered) {
   const CaseResult result = RunSteps(
       std::string("<actor name='engine' role='engine'/><call actor='engine' method='Open'/>") +

@@ -113,4 +113,32 @@ Json CaseValues::AdvanceRequest(const Step& step) const {
   return request;
 }
 
+Json CaseValues::SqlRequest(const Step& step) const {
+  Json request = Json::object();
+  request["op"] = "sql";
+  request["arguments"] = Json::object();
+  request["arguments"]["timeout"] = PatienceMs();
+  for (const char* key : {"statement", "database"}) {
+    const auto found = step.arguments.find(key);
+    if (found != step.arguments.end()) request["arguments"][key] = Resolve(found->second);
+  }
+  if (!step.start.empty()) request["concurrent"] = true;
+  return request;
+}
+
+Json CaseValues::ServeRequest(const Step& step) const {
+  Json request = Json::object();
+  request["op"] = "serve";
+  request["arguments"] = Json::object();
+  request["arguments"]["device"] = DeviceName(step);
+  for (const char* key : {"keep", "replay"}) {
+    const auto found = step.arguments.find(key);
+    if (found != step.arguments.end()) request["arguments"][key] = found->second;
+  }
+  const auto commands = step.arguments.find("commands");
+  if (commands != step.arguments.end()) request["arguments"]["commands"] = Number(commands->second);
+  if (!step.start.empty()) request["concurrent"] = true;
+  return request;
+}
+
 }  // namespace conform

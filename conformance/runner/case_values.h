@@ -36,9 +36,11 @@ class CaseValues {
   void Save(const Step& step, const Json& out);
   // {"op":"call",...} without its id. Throws HarnessTrouble.
   Json CallRequest(const Step& step) const;
-  // The same of <release> and <advance>.
+  // The same of <release>, <advance>, <sql> and <serve>.
   Json ReleaseRequest(const Step& step) const;
   Json AdvanceRequest(const Step& step) const;
+  Json SqlRequest(const Step& step) const;
+  Json ServeRequest(const Step& step) const;
 
  private:
   Json Argument(const ArgumentSpec& spec, const std::string& text) const;

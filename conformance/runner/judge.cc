@@ -140,6 +140,25 @@ bool Judge::Given(const Step& step, vdisim::HResult code, const Json& out) const
   return !code.ok();
 }
 
+bool Judge::Statement(const Step& step, const Json& out) const {
+  const bool success = out.value("success", false);
+  const auto messages = out.value("messages", std::vector<int>());
+  bool held = success == (step.outcome == "success");
+  for (const int number : step.messages) {
+    held &= std::find(messages.begin(), messages.end(), number) != messages.end();
+  }
+  Observation observation;
+  observation.expected = fmt::format("the statement ends in {}", step.outcome);
+  if (!step.messages.empty()) {
+    observation.expected += fmt::format(", with message {}", fmt::join(step.messages, ", "));
+  }
+  observation.actual = fmt::format("{}, with message {}", success ? "success" : "failure",
+                                   fmt::join(messages, ", "));
+  observation.note = fmt::format("The server said:\n  {}",
+                                 fmt::join(out.value("texts", std::vector<std::string>()), "\n  "));
+  return Report(step, held, observation);
+}
+
 bool Judge::Waiting(const Step& step, int64_t calls, bool waited) const {
   return Report(
       step, waited,

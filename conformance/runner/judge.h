@@ -31,6 +31,8 @@ class Judge {
   bool Completion(const Step& step, const Json& out, int64_t completion,
                   std::optional<int64_t> bytes, std::optional<int64_t> position) const;
 
+  // How a statement ended, and whether the messages came that the step names.
+  bool Statement(const Step& step, const Json& out) const;
   // Whether as many calls as the step names waited on the clock of the set.
   bool Waiting(const Step& step, int64_t calls, bool waited) const;
 

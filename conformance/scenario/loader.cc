@@ -159,6 +159,7 @@ std::set<Capability> RequiredBy(const Element& scenario, const Case& one) {
       required.insert(one.face == Face::kCom ? Capability::kComFace : Capability::kLinuxFace);
     }
     if (actor.role == Role::kSecondary) required.insert(Capability::kSecondaryClients);
+    if (actor.role == Role::kSqlServer) required.insert(Capability::kSql);
   }
   for (const Step& step : one.steps) {
     if (step.method == nullptr) continue;
@@ -250,13 +251,14 @@ void Loader::AddActor(const Element& element, Case* one) {
   actor.set = element.Optional("set", "main");
   const std::string role = element.Required("role");
   bool known = false;
-  for (const Role candidate : {Role::kPrimary, Role::kSecondary, Role::kEngine}) {
+  for (const Role candidate : {Role::kPrimary, Role::kSecondary, Role::kEngine, Role::kSqlServer}) {
     if (Name(candidate) != role) continue;
     actor.role = candidate;
     known = true;
   }
   if (!known) {
-    element.Fail(fmt::format("role=\"{}\", expected primary, secondary or engine", role));
+    element.Fail(
+        fmt::format("role=\"{}\", expected primary, secondary, engine or sql-server", role));
   }
   for (const Actor& other : one->actors) {
     if (other.name == actor.name) {

@@ -124,6 +124,24 @@ TEST(LoadSuite, TakesNullPointersAndRawNames) {
   EXPECT_EQ(suite.cases[0].steps[2].arguments.at("out"), "null");
 }
 
+TEST(LoadSuite, AwaitsTakeWhatTheyAwait) {
+  const Suite suite = Load(
+      Scenario("faces='linux'",
+               "<actor name='sql' role='sql-server'/>"
+               "<sql actor='sql' statement='BACKUP ${set:main}' start='s'/>"
+               "<call actor='primary' method='OpenDevice' device='0'/>"
+               "<serve actor='primary' device='0' keep='m' start='d'/>"
+               "<await call='d' check='served' clause='C-GET-02'/>"
+               "<serve actor='primary' device='0' replay='m' commands='1'/>"
+               "<await call='s' expect='failure' messages='3013 3202' check='c' clause='AB-01'/>"));
+  const Case& one = suite.cases.at(0);
+  EXPECT_TRUE(one.required.contains(Capability::kSql));
+  EXPECT_EQ(one.steps[3].accepted, std::vector{vdisim::kClose});
+  EXPECT_EQ(one.steps[4].accepted, std::vector{vdisim::kOk});
+  EXPECT_EQ(one.steps[5].outcome, "failure");
+  EXPECT_EQ(one.steps[5].messages, (std::vector<int>{3013, 3202}));
+}
+
 TEST(LoadSuite, UnfoldsFixturesAndRepetitions) {
   const Suite suite = Load(
       "<scenarios group='g'><fixture id='f'><parameter name='n' default='2'/>"
@@ -260,6 +278,31 @@ INSTANTIATE_TEST_SUITE_P(
                 "<release actor='primary'/>"
                 "<call actor='primary' method='GetCommand' device='0' into='w'/>",
                 "has no device 0"},
+        Mistake{"SqlForAClient", "<sql actor='primary' statement='x'/>",
+                "<sql> is for an actor of role sql-server"},
+        Mistake{"CallForAServer",
+                "<actor name='sql' role='sql-server'/><call actor='sql' method='Open'/>",
+                "takes <sql>, <kill> and <end>"},
+        Mistake{"StatementWithACode",
+                "<actor name='sql' role='sql-server'/>"
+                "<sql actor='sql' statement='x' expect='NOERROR'/>",
+                "expected success or failure"},
+        Mistake{"AwaitedStatementWithACode",
+                "<actor name='sql' role='sql-server'/><sql actor='sql' statement='x' start='s'/>"
+                "<await call='s' expect='VD_E_ABORT'/>",
+                "a statement gives no code"},
+        Mistake{"AwaitedCallWithAnOutcome",
+                "<call actor='engine' method='ExecuteCompletionAgent' start='a'/>"
+                "<await call='a' expect='success'/>",
+                "a is no statement"},
+        Mistake{"MessageThatIsNoNumber",
+                "<actor name='sql' role='sql-server'/>"
+                "<sql actor='sql' statement='x' messages='all'/>",
+                "expected numbers such as 3013"},
+        Mistake{"MediumThatNobodyKept",
+                "<call actor='primary' method='OpenDevice' device='0'/>"
+                "<serve actor='primary' device='0' replay='m'/>",
+                "has no medium m"},
         Mistake{"NearMiss", "<call actor='primary' method='Clsoe'/>", "did you mean Close"},
         Mistake{"CallThatDoesNotGoOn", "<await call='x'/>", "no call goes on as x"},
         Mistake{"UnknownFixture", "<use fixture='f'/>", "no fixture is called f"},

@@ -23,6 +23,8 @@ std::string_view Name(Role role) {
       return "secondary";
     case Role::kEngine:
       return "engine";
+    case Role::kSqlServer:
+      return "sql-server";
   }
   return "";
 }
@@ -51,6 +53,10 @@ std::string_view Name(StepKind kind) {
       return "advance";
     case StepKind::kRelease:
       return "release";
+    case StepKind::kSql:
+      return "sql";
+    case StepKind::kServe:
+      return "serve";
   }
   return "";
 }

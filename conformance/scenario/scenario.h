@@ -23,9 +23,11 @@ struct Place {
   int line = 0;
 };
 
-enum class Role { kPrimary, kSecondary, kEngine };
+enum class Role { kPrimary, kSecondary, kEngine, kSqlServer };
 std::string_view Name(Role role);
-constexpr Side SideOf(Role role) { return role == Role::kEngine ? Side::kServer : Side::kClient; }
+constexpr Side SideOf(Role role) {
+  return role == Role::kPrimary || role == Role::kSecondary ? Side::kClient : Side::kServer;
+}
 
 // A process of its own.
 struct Actor {
@@ -46,6 +48,8 @@ enum class StepKind {
   kEnd,        // ends an actor's process in order
   kAdvance,    // moves the virtual clock of a set
   kRelease,    // gives an object of the library back
+  kSql,        // executes a statement; with `start`, does not wait for its end
+  kServe,      // completes the commands of a device until it says something else than NOERROR
 };
 std::string_view Name(StepKind kind);  // the element's name: "call"
 
@@ -60,6 +64,8 @@ struct Step {
   std::string into;                              // the name of the buffer or command that it gives
   std::string start;                             // the name of a call that goes on
   std::vector<vdisim::HResult> accepted;         // the codes that this step takes
+  std::string outcome;                           // "success" or "failure", of a statement alone
+  std::vector<int> messages;                     // numbers that must be among the statement's
   // The check that this step makes. A step of the setting has none in the scenario; its failure is
   // one all the same, under a name made of actor and method.
   std::string check;

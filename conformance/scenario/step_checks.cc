@@ -37,6 +37,7 @@ class Checker {
       CheckBuffer(step);
       CheckCommand(step);
       CheckDevice(step);
+      CheckMedium(step);
       CheckRawName(step);
       Note(step);
     }
@@ -90,6 +91,18 @@ class Checker {
     step->object = call.object;
     step->into = call.into;
     step->save = call.save;
+    if (call.kind == StepKind::kSql) return TakeStatement(step);
+    if (!step->outcome.empty() || !step->messages.empty()) {
+      Fail(*step,
+           fmt::format("{} is no statement, expected codes in expect, and no messages", name));
+    }
+    if (step->accepted.empty()) {
+      const bool closes = call.kind == StepKind::kServe && !call.arguments.contains("commands");
+      step->accepted = {closes ? vdisim::kClose : vdisim::kOk};
+    }
+    if (call.arguments.contains("keep")) {
+      media_.insert(call.actor + "/" + call.arguments.at("keep"));
+    }
     const auto device = call.arguments.find("device");
     if (device != call.arguments.end()) awaited_device_ = device->second;
     CheckAccepted(*step, *call.method, case_.face, rules_);
@@ -97,6 +110,23 @@ class Checker {
       step->clause = DefaultClause(*call.method, step->accepted.front(), case_.face, rules_);
     }
     started_.erase(found);
+  }
+
+  void TakeStatement(Step* step) {
+    if (!step->accepted.empty()) {
+      Fail(*step, "a statement gives no code, expected expect=\"success\" or \"failure\"");
+    }
+    if (step->outcome.empty()) step->outcome = "success";
+    started_.erase(step->arguments["call"]);
+  }
+
+  void CheckMedium(const Step& step) const {
+    const auto replay = step.arguments.find("replay");
+    if (replay == step.arguments.end() || media_.contains(step.actor + "/" + replay->second))
+      return;
+    Fail(step,
+         fmt::format("{} has no medium {}, expected a <serve keep=\"{}\"> of this actor before",
+                     step.actor, replay->second, replay->second));
   }
 
   void CheckBuffer(const Step& step) const {
@@ -176,6 +206,8 @@ class Checker {
     if (!step.into.empty() && !goes_on && gives) names_.insert(step.actor + "/" + step.into);
     if (!step.save.empty() && !goes_on) values_.insert(step.save);
     if (goes_on) started_[step.start] = &step;
+    const auto kept = step.arguments.find("keep");
+    if (kept != step.arguments.end() && !goes_on) media_.insert(step.actor + "/" + kept->second);
     if (!step.check.empty() && !checks_.insert(step.check).second) {
       Fail(step, fmt::format("the check {} stands here twice", step.check));
     }
@@ -197,6 +229,7 @@ class Checker {
   std::set<std::string> values_;
   std::set<std::string> names_;    // "actor/name" of buffers and commands
   std::set<std::string> devices_;  // "actor/object/number"
+  std::set<std::string> media_;    // "actor/name"
   std::set<std::string> checks_;
   std::map<std::string, const Step*> started_;
   std::string awaited_device_;

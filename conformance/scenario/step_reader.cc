@@ -7,6 +7,7 @@
 #include <set>
 
 #include "conformance/rules/explain.h"
+#include "conformance/scenario/expression.h"
 #include "conformance/scenario/step_checks.h"
 
 namespace conform {
@@ -18,7 +19,7 @@ std::optional<StepKind> ParseKind(std::string_view name) {
   for (const StepKind kind :
        {StepKind::kCall, StepKind::kAwait, StepKind::kFill, StepKind::kBytes, StepKind::kAddress,
         StepKind::kValue, StepKind::kCompleted, StepKind::kKill, StepKind::kEnd, StepKind::kAdvance,
-        StepKind::kRelease}) {
+        StepKind::kRelease, StepKind::kSql, StepKind::kServe}) {
     if (Name(kind) == name) return kind;
   }
   return std::nullopt;
@@ -36,7 +37,7 @@ Shape ShapeOf(StepKind kind) {
       return {{"actor", "method"},
               {"object", "expect", "check", "clause", "save", "into", "start"}};
     case StepKind::kAwait:
-      return {{"call"}, {"expect", "check", "clause"}};
+      return {{"call"}, {"expect", "messages", "check", "clause"}};
     case StepKind::kFill:
       return {{"actor", "buffer", "size", "pattern"}, {"offset"}};
     case StepKind::kBytes:
@@ -56,14 +57,21 @@ Shape ShapeOf(StepKind kind) {
       return {{"actor", "ms"}, {"waiting", "check", "clause"}};
     case StepKind::kRelease:
       return {{"actor"}, {"object", "device"}};
+    case StepKind::kSql:
+      return {{"actor", "statement"},
+              {"database", "expect", "messages", "start", "check", "clause"}};
+    case StepKind::kServe:
+      return {{"actor", "device"},
+              {"object", "keep", "replay", "commands", "expect", "start", "check", "clause"}};
   }
   return {};
 }
 
 // Attributes that are the step's own members and not arguments.
 bool IsMember(std::string_view attribute) {
-  static const std::set<std::string_view> kMembers = {
-      "actor", "method", "object", "expect", "check", "clause", "save", "into", "start"};
+  static const std::set<std::string_view> kMembers = {"actor",    "method", "object", "expect",
+                                                      "messages", "check",  "clause", "save",
+                                                      "into",     "start"};
   return kMembers.contains(attribute);
 }
 
@@ -77,9 +85,10 @@ std::optional<vdisim::HResult> ParseCode(const std::string& name, const Rules& r
   return vdisim::HResult(static_cast<int32_t>(*value));
 }
 
-std::vector<vdisim::HResult> ReadAccepted(const Element& element, const Rules& rules) {
+std::vector<vdisim::HResult> ReadAccepted(const Element& element, const char* otherwise,
+                                          const Rules& rules) {
   std::vector<vdisim::HResult> accepted;
-  for (const std::string& name : Words(element.Optional("expect", "NOERROR"))) {
+  for (const std::string& name : Words(element.Optional("expect", otherwise))) {
     const auto code = ParseCode(name, rules);
     if (!code) {
       element.Fail(
@@ -89,6 +98,26 @@ std::vector<vdisim::HResult> ReadAccepted(const Element& element, const Rules& r
   }
   if (accepted.empty()) element.Fail("expect is empty, expected a list of codes");
   return accepted;
+}
+
+bool IsOutcome(std::string_view text) { return text == "success" || text == "failure"; }
+
+// What a statement must end as, and the messages that must come.
+void ReadOutcome(const Element& element, Step* step) {
+  if (element.Has("expect")) step->outcome = element.Required("expect");
+  if (step->kind == StepKind::kSql && step->start.empty() && step->outcome.empty()) {
+    step->outcome = "success";
+  }
+  if (!step->outcome.empty() && !IsOutcome(step->outcome)) {
+    element.Fail(fmt::format("expect=\"{}\", expected success or failure", step->outcome));
+  }
+  for (const std::string& word : Words(element.Optional("messages"))) {
+    const std::optional<int64_t> number = Evaluate(word);
+    if (!number || *number <= 0) {
+      element.Fail(fmt::format("messages names \"{}\", expected numbers such as 3013", word));
+    }
+    step->messages.push_back(static_cast<int>(*number));
+  }
 }
 
 void CheckClause(const Element& element, const std::string& clause, const Rules& rules) {
@@ -136,10 +165,6 @@ void ReadCall(const Element& element, const Actor& actor, Face face, Step* step)
       element.Fail(fmt::format("{} needs the argument {}", step->method->name, name));
     }
   }
-  if (!step->start.empty() && (element.Has("expect") || element.Has("check"))) {
-    element.Fail(
-        "a call that goes on is judged where it is awaited: expect and check belong there");
-  }
   if (step->method->output != OutputKind::kNamed && !step->into.empty()) {
     element.Fail(fmt::format("{} gives nothing that into could name", step->method->name));
   }
@@ -171,6 +196,15 @@ void CheckRole(const Element& element, StepKind kind, Role role, const Case& one
   if (kind == StepKind::kAdvance && !one.virtual_clock) {
     element.Fail("<advance> in real time, expected clock=\"virtual\" at the scenario");
   }
+  if ((kind == StepKind::kSql) != (role == Role::kSqlServer) && kind != StepKind::kKill &&
+      kind != StepKind::kEnd) {
+    element.Fail(kind == StepKind::kSql
+                     ? "<sql> is for an actor of role sql-server"
+                     : "an actor of role sql-server takes <sql>, <kill> and <end>");
+  }
+  if (kind == StepKind::kServe && SideOf(role) != Side::kClient) {
+    element.Fail("<serve> completes commands, expected an actor of a client's role");
+  }
   if (kind == StepKind::kRelease && SideOf(role) != Side::kClient) {
     element.Fail("<release> gives objects of a client back, expected an actor of a client's role");
   }
@@ -179,7 +213,7 @@ void CheckRole(const Element& element, StepKind kind, Role role, const Case& one
 void CheckAttributes(const Element& element, const Shape& shape, const Step& step) {
   std::vector<std::string> allowed = shape.required;
   allowed.insert(allowed.end(), shape.optional.begin(), shape.optional.end());
-  if (step.method != nullptr) {
+  if (step.kind == StepKind::kCall) {
     for (const ArgumentSpec& spec : step.method->arguments) allowed.emplace_back(spec.name);
   }
   element.AllowOnly(allowed);
@@ -193,7 +227,7 @@ Step ReadStep(const Element& element, const Case& one, const Rules& rules) {
   if (!kind) {
     element.Fail(
         fmt::format("<{}> is no step, expected call, await, fill, bytes, address, value, "
-                    "completed, kill, end, advance, release, use or repeat",
+                    "completed, kill, end, advance, release, sql, serve, use or repeat",
                     element.name()));
   }
   Step step;
@@ -220,8 +254,8 @@ Step ReadStep(const Element& element, const Case& one, const Rules& rules) {
                       "fixture used before{}",
                       step.actor, DidYouMean(step.actor, names)));
     }
-    if (*kind == StepKind::kCall) ReadCall(element, *actor, one.face, &step);
     CheckRole(element, *kind, actor->role, one);
+    if (*kind == StepKind::kCall) ReadCall(element, *actor, one.face, &step);
   }
   CheckAttributes(element, ShapeOf(*kind), step);
   if (*kind != StepKind::kCall) {
@@ -229,8 +263,23 @@ Step ReadStep(const Element& element, const Case& one, const Rules& rules) {
       if (!IsMember(attribute)) step.arguments[attribute] = element.Required(attribute.c_str());
     }
   }
-  if (*kind == StepKind::kCall || *kind == StepKind::kAwait) {
-    step.accepted = ReadAccepted(element, rules);
+  if (!step.start.empty() &&
+      (element.Has("expect") || element.Has("messages") || element.Has("check"))) {
+    element.Fail(
+        "a call that goes on is judged where it is awaited: expect and check belong there");
+  }
+  // What an <await> without them takes is decided by what it awaits.
+  const bool awaits = *kind == StepKind::kAwait;
+  if (*kind == StepKind::kSql ||
+      (awaits && (element.Has("messages") || IsOutcome(element.Optional("expect"))))) {
+    ReadOutcome(element, &step);
+  } else if (*kind == StepKind::kCall || (awaits && element.Has("expect"))) {
+    step.accepted = ReadAccepted(element, "NOERROR", rules);
+  } else if (*kind == StepKind::kServe) {
+    step.method = FindMethodSpec(Side::kClient, "GetCommand");
+    const char* otherwise = element.Has("commands") ? "NOERROR" : "VD_E_CLOSE";
+    step.accepted = ReadAccepted(element, otherwise, rules);
+    CheckAccepted(step, *step.method, one.face, rules);
   }
   if (*kind == StepKind::kCall) {
     CheckNames(element, step);

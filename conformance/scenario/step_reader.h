@@ -9,7 +9,7 @@
 namespace conform {
 
 // Reads <call>, <await>, <fill>, <bytes>, <address>, <value>, <completed>, <kill>, <end>,
-// <advance>, <release>.
+// <advance>, <release>, <sql>, <serve>.
 // one: the case so far, for its face and its actors. Throws ScenarioError.
 Step ReadStep(const Element& element, const Case& one, const Rules& rules);
 
