@@ -13,14 +13,18 @@ namespace {
 
 void ExplainStep(const Step& step, const Rules& rules) {
   std::cout << "  " << Describe(step);
-  if (!step.accepted.empty() && step.start.empty()) {
-    std::cout << "  =>  " << Describe(step.method, step.accepted);
+  if (const std::string expected = DescribeExpectation(step); !expected.empty()) {
+    std::cout << "  =>  " << expected;
   }
   std::cout << "\n";
   if (step.setting) return;
   const Requirement requirement = FindRequirement(rules, step.clause);
   std::cout << fmt::format("      check {}, {} ({}): {}\n", step.check, step.clause,
                            Name(requirement.provenance), requirement.text);
+  if (step.clauses.size() > 1) {
+    std::cout << fmt::format("      covers too: {}\n",
+                             fmt::join(step.clauses.begin() + 1, step.clauses.end(), " "));
+  }
 }
 
 void ExplainCase(const Case& one, const Rules& rules, const std::vector<std::string>& variants) {

@@ -25,7 +25,8 @@ Examples:
   vdi-conform run --provider ./libsqlvdi.so --jobs 2
   vdi-conform run --adapter 'python3 my_adapter.py'
   vdi-conform run --engine ./server.so               another server interface on the other side
-  vdi-conform run handles.map.foreign-set            one scenario, with all its parameters
+  vdi-conform run handles.map.foreign-set            one scenario, all its parameters and faces
+  vdi-conform run face:com                           the clients' COM interfaces alone
   vdi-conform run handles.map.invalid-number.primary.zero    one case
   vdi-conform run 'handles.get.*' tag:prefix         a glob, and a tag
   vdi-conform run --exclude tag:abort --shard 2/3    part of the rest, for the second machine

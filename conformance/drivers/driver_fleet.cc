@@ -21,10 +21,12 @@ std::filesystem::path FindLibrary(const std::filesystem::path& root, const std::
 }
 
 // An actor learns of its settings before its first line of code runs: a library reads the clock
-// from the environment when it is loaded.
+// from the environment when it is loaded. What the runner's own environment says to a library is
+// not said to actors: a verdict is the same wherever it is found.
 std::vector<std::string> EnvironmentOf(const ActorSettings& settings) {
   return {std::string("VDISIM_CLOCK=") + (settings.virtual_clock ? "virtual" : "real"),
-          std::string("VDI_CONFORM_FACE=") + (settings.com ? "com" : "linux")};
+          std::string("VDI_CONFORM_FACE=") + (settings.com ? "com" : "linux"),
+          "VDISIM_TIMEOUT_UNIT=milliseconds", "_VIRTUAL_SERVER_NAME_=" + settings.instance};
 }
 
 }  // namespace

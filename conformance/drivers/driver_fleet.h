@@ -17,6 +17,8 @@ namespace conform {
 struct ActorSettings {
   bool com = false;            // a client on the COM face of its library
   bool virtual_clock = false;  // sets that it makes run on a clock that only <advance> moves
+  std::string instance =
+      {};  // in _VIRTUAL_SERVER_NAME_, which the deprecated Create reads (C-CRE-22)
 };
 
 // The greeting that every driver gets first; it repeats the settings for whoever reads them there.

@@ -13,7 +13,8 @@ Driver& CaseActors::Get(const std::string& name) {
   if (found != drivers_.end()) return *found->second;
   const Role role = case_.FindActor(name).role;
   const ActorSettings settings{.com = case_.face == Face::kCom,
-                               .virtual_clock = case_.virtual_clock};
+                               .virtual_clock = case_.virtual_clock,
+                               .instance = case_.FindActor(name).instance};
   std::unique_ptr<Driver> started;
   try {
     started = role == Role::kEngine      ? fleet_.StartEngine(settings)

@@ -245,10 +245,11 @@ void Loader::Unfold(const Document& document, pugi::xml_node parent, const Envir
 }
 
 void Loader::AddActor(const Element& element, Case* one) {
-  element.AllowOnly({"name", "role", "set"});
+  element.AllowOnly({"name", "role", "set", "instance"});
   Actor actor;
   actor.name = element.Required("name");
   actor.set = element.Optional("set", "main");
+  actor.instance = element.Optional("instance");
   const std::string role = element.Required("role");
   bool known = false;
   for (const Role candidate : {Role::kPrimary, Role::kSecondary, Role::kEngine, Role::kSqlServer}) {

@@ -92,6 +92,13 @@ TEST(LoadSuite, MakesCasesOfEachFace) {
   EXPECT_EQ(com_case.required, std::set{Capability::kComFace});
 }
 
+TEST(LoadSuite, ReadsTheInstanceOfAnActorsEnvironment) {
+  const Suite suite = Load(
+      Scenario("", std::string("<actor name='other' role='primary' instance='I1'/>") + kChecked));
+  EXPECT_EQ(suite.cases[0].FindActor("other").instance, "I1");
+  EXPECT_EQ(suite.cases[0].FindActor("primary").instance, "");
+}
+
 TEST(LoadSuite, MakesCasesOfTheNamedFacesOnly) {
   const Suite suite = Load(Scenario("faces='com'", kChecked));
   ASSERT_EQ(suite.cases.size(), 1U);

@@ -123,4 +123,11 @@ std::string Describe(const MethodSpec* method, const std::vector<vdisim::HResult
   return text;
 }
 
+std::string DescribeExpectation(const Step& step) {
+  if (!step.start.empty()) return {};
+  if (step.outcome.empty()) return Describe(step.method, step.accepted);
+  if (step.messages.empty()) return step.outcome;
+  return fmt::format("{} with message {}", step.outcome, fmt::join(step.messages, ", "));
+}
+
 }  // namespace conform

@@ -34,6 +34,8 @@ struct Actor {
   std::string name;
   Role role = Role::kPrimary;
   std::string set;  // the device set that its calls mean when they name none
+  std::string instance =
+      {};  // of its environment, for calls that name none (C-CRE-22); may be empty
 };
 
 enum class StepKind {
@@ -108,6 +110,9 @@ std::string Describe(const Step& step);
 // null.
 std::string Describe(const MethodSpec* method, const std::vector<vdisim::HResult>& accepted);
 std::string NameOfCode(const MethodSpec* method, vdisim::HResult code);
+// What a step takes: "NOERROR or VD_E_ABORT"; "failure with message 3013" of a statement. Empty for
+// a step that takes everything or goes on.
+std::string DescribeExpectation(const Step& step);
 
 }  // namespace conform
 
