@@ -125,6 +125,48 @@ TEST(RunCase, CarriesSavedValuesToOtherSteps) {
   EXPECT_EQ(mapped, 42);
 }
 
+TEST(RunCase, TakesTheDocumentsOfTheFacesPlatform) {
+  const std::vector<SourceText> files = {
+      {.name = "test.xml",
+       .text = "<scenarios group='g'><scenario id='s' title='t' faces='com'><goal>g</goal><steps>"
+               "<actor name='primary' role='primary'/>"
+               "<call actor='primary' method='CreateEx' instance='a\\b' devices='1' "
+               "expect='VD_E_INSTANCE_NAME' check='refused' clause='C-CRE-04'/>"
+               "</steps></scenario></scenarios>"}};
+  const Suite suite = LoadSuite(files, TheRules());
+  Json arguments;
+  const CaseResult result =
+      RunCase(suite.cases.at(0), TheRules(), FakeFleet([&](const Json& request) {
+                arguments = request["arguments"];
+                return Returned(VD_E_INSTANCE_NAME);
+              }),
+              {});
+  EXPECT_EQ(result.outcome, reports::Outcome::kPass) << result.reason;
+  ASSERT_EQ(result.checks.size(), 2U);
+  EXPECT_EQ(result.checks[1].id, "documented-codes/CreateEx");
+  EXPECT_EQ(result.checks[1].clause, "C-CRE-01");
+  EXPECT_EQ(arguments["instance"], "a\\b");
+}
+
+TEST(RunCase, PutsRealNamesAndNullPointersIntoCalls) {
+  std::vector<Json> heard;
+  const CaseResult result = RunSteps(
+      "<call actor='primary' method='OpenInSecondary' name='null' expect='VD_E_INVALID'/>"
+      "<call actor='primary' method='OpenInSecondary' name='${set:main}x' expect='VD_E_PROTOCOL'/>"
+      "<call actor='primary' method='OpenInSecondary' name='${text:ab*3}' expect='VD_E_PROTOCOL'/>"
+      "<call actor='primary' method='OpenInSecondary' expect='VD_E_PROTOCOL' check='c' "
+      "clause='C-OIL-02'/>",
+      [&](const Json& request) {
+        heard.push_back(request["arguments"]["name"]);
+        return Returned(heard.size() == 1 ? VD_E_INVALID : VD_E_PROTOCOL);
+      });
+  EXPECT_EQ(result.outcome, reports::Outcome::kPass) << result.reason;
+  ASSERT_EQ(heard.size(), 4U);
+  EXPECT_TRUE(heard[0].is_null());
+  EXPECT_EQ(heard[1], heard[3].get<std::string>() + "x");
+  EXPECT_EQ(heard[2], "ababab");
+}
+
 TEST(RunCase, FailsWhereNobodyWaitsOnTheClock) {
   Json asked;
   const auto script = [&](const Json& request) {
