@@ -106,7 +106,7 @@ std::shared_ptr<ClientSetFace> ProviderHost::Set(const Json& request) {
   const std::lock_guard lock(mutex_);
   const auto found = sets_.find(name);
   if (found != sets_.end()) return found->second;
-  const std::shared_ptr<ClientSetFace> set = face_->NewSet();
+  std::shared_ptr<ClientSetFace> set = face_->NewSet();
   sets_[name] = set;
   return set;
 }
