@@ -28,9 +28,10 @@ simulator/fuzz      : simulator/*
 conformance/rules   : simulator/trace
 conformance/monitor : conformance/rules
 conformance/scenario: conformance/rules
+conformance/traces  : conformance/scenario simulator/trace
 conformance/drivers : simulator/trace simulator/engine simulator/front
 conformance/runner  : conformance/scenario conformance/drivers reports
-conformance/cli     : conformance/runner
+conformance/cli     : conformance/runner conformance/traces
 reports             :
 fixtures            : simulator/include
 '

@@ -10,6 +10,7 @@
 #include "conformance/cli/list_options.h"
 #include "conformance/cli/merge_options.h"
 #include "conformance/cli/run_options.h"
+#include "conformance/cli/trace_options.h"
 #include "conformance/scenario/scenario.h"
 
 namespace conform {
@@ -18,6 +19,8 @@ namespace conform {
 int RunCommand(const RunArguments& arguments, const std::filesystem::path& program,
                const std::string& command);
 int ListCommand(const ListArguments& arguments, const std::filesystem::path& program);
+int TraceCommand(const TraceArguments& arguments);
+int ReplayCommand(const ReplayArguments& arguments, const std::filesystem::path& program);
 int ExplainCommand(const ExplainArguments& arguments);
 int MergeCommand(const MergeArguments& arguments, const std::string& command);
 

@@ -6,6 +6,7 @@
 #include "conformance/cli/list_options.h"
 #include "conformance/cli/merge_options.h"
 #include "conformance/cli/run_options.h"
+#include "conformance/cli/trace_options.h"
 
 namespace conform {
 namespace {
@@ -46,7 +47,8 @@ int RunCommandLine(int argc, const char* const* argv, const Invocation& invocati
   app.set_version_flag("--version", std::string("vdi-conform ") + VDISIM_VERSION);
   app.footer(kFooter);
   const std::vector<Subcommand> commands = {AddRunCommand(&app), AddListCommand(&app),
-                                            AddExplainCommand(&app), AddMergeCommand(&app)};
+                                            AddExplainCommand(&app), AddMergeCommand(&app),
+                                            AddTraceCommand(&app), AddReplayCommand(&app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -12,6 +12,9 @@ namespace conform {
 
 using ComFactory = HRESULT (*)(REFCLSID, REFIID, void**);
 
+// Whether the library has a VdiCreateInstance, and has it itself.
+bool ExportsComFactory(const std::string& path);
+
 // Loads it with every symbol bound now and none given to others. Makes one object of the class and
 // lets it go again, so that a library without it is known as such from the start. Throws
 // ProviderError.

@@ -35,6 +35,8 @@ class EngineHost {
   EngineHost(const EngineHost&) = delete;
   EngineHost& operator=(const EngineHost&) = delete;
 
+  // Whether the library can wait for devices and move a virtual clock.
+  bool has_control() const { return control_ != nullptr; }
   // One request of the protocol. Throws RequestError.
   Json Handle(const Json& request);
   // Makes waiting calls return: closes the set.

@@ -57,6 +57,11 @@ int main(int argc, char** argv) {
           answer["protocol"] = conform::kProtocolVersion;
           answer["driver"] = "vdi-engine-host";
           answer["subject"] = argv[1];
+          // Of the simulator's own calls, not of the documented interface.
+          answer["capabilities"] = conform::Json::array();
+          if (host != nullptr && host->has_control()) {
+            answer["capabilities"].push_back("virtual-clock");
+          }
           if (!trouble.empty()) answer["unusable"] = trouble;
           return answer;
         }

@@ -2,17 +2,20 @@
 #include <iostream>
 
 #include "conformance/drivers/com_face.h"
+#include "conformance/drivers/com_library.h"
 #include "conformance/drivers/linux_face.h"
 #include "conformance/drivers/provider_host.h"
 
 namespace {
 
 // A library that cannot be loaded is told to the runner as the answer to its greeting.
-conform::Json Greeting(const std::string& subject, const std::string& trouble) {
+conform::Json Greeting(const std::string& subject, bool com, const std::string& trouble) {
   conform::Json answer = conform::Json::object();
   answer["protocol"] = conform::kProtocolVersion;
   answer["driver"] = "vdi-provider-host";
   answer["subject"] = subject;
+  answer["capabilities"] = {com ? "com-face" : "linux-face", "secondary-clients", "buffer-handles"};
+  if (!com && conform::ExportsComFactory(subject)) answer["capabilities"].push_back("com-face");
   if (!trouble.empty()) answer["unusable"] = trouble;
   return answer;
 }
@@ -47,7 +50,7 @@ int main(int argc, char** argv) {
   }
   conform::ServeRequests(
       [&](const conform::Json& request) {
-        if (request.value("op", "") == "hello") return Greeting(path, trouble);
+        if (request.value("op", "") == "hello") return Greeting(path, com, trouble);
         if (host == nullptr) throw conform::RequestError(trouble);
         return host->Handle(request);
       },

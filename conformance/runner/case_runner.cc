@@ -19,8 +19,7 @@ class CaseRunner {
   CaseRunner(const Case& one, const Rules& rules, const DriverFleet& fleet,
              const CaseOptions& options)
       : case_(one),
-        timeout_(vdisim::Timeout::Milliseconds(static_cast<int64_t>(
-            static_cast<double>(kStepTimeout.count()) * options.timeout_scale))),
+        timeout_(StepTimeout(options)),
         values_(one, timeout_),
         actors_(one, fleet, timeout_),
         strict_(options.strict),
@@ -300,6 +299,11 @@ void CaseRunner::TearDown() {
 }
 
 }  // namespace
+
+vdisim::Timeout StepTimeout(const CaseOptions& options) {
+  return vdisim::Timeout::Milliseconds(
+      static_cast<int64_t>(static_cast<double>(kStepTimeout.count()) * options.timeout_scale));
+}
 
 CaseResult RunCase(const Case& one, const Rules& rules, const DriverFleet& fleet,
                    const CaseOptions& options) {

@@ -21,6 +21,9 @@ struct CaseOptions {
   double timeout_scale = 1.0;  // of kStepTimeout; more on slow machines
 };
 
+// How long an actor may take for one step with these options.
+vdisim::Timeout StepTimeout(const CaseOptions& options);
+
 CaseResult RunCase(const Case& one, const Rules& rules, const DriverFleet& fleet,
                    const CaseOptions& options);
 

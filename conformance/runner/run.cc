@@ -20,11 +20,6 @@ std::string HostName() {
   return name.data();
 }
 
-vdisim::Timeout StepTimeout(const CaseOptions& options) {
-  return vdisim::Timeout::Milliseconds(
-      static_cast<int64_t>(static_cast<double>(kStepTimeout.count()) * options.timeout_scale));
-}
-
 // A case that ends before its first step, because of what the subject is.
 CaseResult Refused(const Case& one, const Rules& rules, const std::string& check,
                    const std::string& expected, const std::string& why) {
