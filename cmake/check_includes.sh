@@ -30,7 +30,7 @@ conformance/monitor : conformance/rules
 conformance/scenario: conformance/rules
 conformance/traces  : conformance/scenario simulator/trace
 conformance/drivers : simulator/trace simulator/engine simulator/front
-conformance/runner  : conformance/scenario conformance/drivers reports
+conformance/runner  : conformance/scenario conformance/monitor conformance/drivers reports
 conformance/cli     : conformance/runner conformance/traces
 reports             :
 fixtures            : simulator/include
