@@ -143,6 +143,10 @@ TEST_F(VdiConform, ExplainsEveryKindOfCheckThatAReportNames) {
   EXPECT_EQ(Run("explain subject/loads"), 0);
   EXPECT_NE(output_.find("ABI-06"), std::string::npos) << output_;
   EXPECT_EQ(Run("explain handles.map.twice/setting.primary.Create"), 0);
+  for (const char* check : {"runner/stable", "waivers/unused", "waivers/expired"}) {
+    EXPECT_EQ(Run(std::string("explain ") + check), 0) << check;
+    EXPECT_NE(output_.find(check), std::string::npos) << output_;
+  }
 }
 
 TEST_F(VdiConform, InterruptionIsOneHundredAndThirtyAndTheReportIsWritten) {

@@ -70,11 +70,31 @@ bool ExplainScenario(const Suite& suite, const Rules& rules, const std::string& 
   return true;
 }
 
+// The checks of the run itself.
+std::string ExplainRunCheck(const std::string& query) {
+  if (query == "runner/stable") {
+    return "runner/stable: with --repeat, every repetition of a case ends alike: with the same "
+           "outcome\n"
+           "and the same failed checks.\n";
+  }
+  if (query == "waivers/unused") {
+    return "waivers/unused: every entry of the file of waivers is needed by a case that ran. One "
+           "that\n"
+           "is not would hide the next failure; --fix-waivers removes it.\n";
+  }
+  if (query == "waivers/expired") {
+    return "waivers/expired: every entry of the file of waivers is in force. Mend the failure, or "
+           "decide\n"
+           "anew until when it is tolerated.\n";
+  }
+  return {};
+}
+
 // What stands behind the checks that belong to no scenario.
 std::string RuleBehind(const std::string& query) {
   const std::string codes = "documented-codes/";
   if (query.rfind(codes, 0) == 0) return query.substr(codes.size());
-  return query == "subject/loads" ? "ABI-06" : query;
+  return query.rfind("subject/", 0) == 0 || query == "harness/engine" ? "ABI-06" : query;
 }
 
 // Which checks stand for a clause, or call a method.
@@ -101,6 +121,10 @@ int ExplainCommand(const ExplainArguments& arguments) {
   const Rules rules = Rules::Embedded();
   const Suite suite = LoadSuiteFrom(arguments.scenarios, rules);
   if (ExplainScenario(suite, rules, arguments.query)) return 0;
+  if (const std::string text = ExplainRunCheck(arguments.query); !text.empty()) {
+    std::cout << text;
+    return 0;
+  }
   const std::string rule = RuleBehind(arguments.query);
   const std::string text = Explain(rules, rule);
   if (!text.empty()) {

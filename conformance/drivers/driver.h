@@ -46,7 +46,7 @@ class Driver {
   // Ends it as a power cut would.
   virtual void Kill() = 0;
   virtual bool running() const = 0;
-  // What it printed on standard error so far, the first 64 KiB.
+  // What it printed on standard error so far; of more than 4 MiB, the first and the last 2 MiB.
   virtual std::string ErrorOutput() const = 0;
 
   // Send and Await at once.

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +21,8 @@ extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leav
 namespace conform {
 namespace {
 
-constexpr size_t kErrorBytesMax = size_t{64} * 1024;
+// Of each end of what a host printed on standard error.
+constexpr size_t kErrorBytesMax = size_t{2} * 1024 * 1024;
 constexpr size_t kLineBytesMax = size_t{1024} * 1024;
 
 [[noreturn]] void Fail(int error, const char* what) {
@@ -242,10 +244,18 @@ void HostProcess::Kill() {
 }
 
 std::string HostProcess::ErrorOutput() const {
-  std::string text(kErrorBytesMax, '\0');
-  const ssize_t n = pread(errors_, text.data(), text.size(), 0);
-  text.resize(n < 0 ? 0 : static_cast<size_t>(n));
-  return text;
+  const auto read = [&](size_t from, size_t bytes) {
+    std::string text(bytes, '\0');
+    const ssize_t n = pread(errors_, text.data(), text.size(), static_cast<off_t>(from));
+    text.resize(n < 0 ? 0 : static_cast<size_t>(n));
+    return text;
+  };
+  struct stat file = {};
+  const size_t all = fstat(errors_, &file) == 0 ? static_cast<size_t>(file.st_size) : 0;
+  if (all <= 2 * kErrorBytesMax) return read(0, all);
+  return read(0, kErrorBytesMax) +
+         fmt::format("\n[{} bytes left out]\n", all - 2 * kErrorBytesMax) +
+         read(all - kErrorBytesMax, kErrorBytesMax);
 }
 
 }  // namespace conform

@@ -231,9 +231,16 @@ bool CaseRunner::Bytes(const Step& step, const char* op) {
 }
 
 bool CaseRunner::Compare(const Step& step) {
+  const std::string& of = step.arguments.at("of");
   for (const auto& [relation, text] : step.arguments) {
     if (relation == "of") continue;
-    judge_.Value(step, relation, values_.Number(step.arguments.at("of")), values_.Number(text));
+    judge_.Value(step, relation,
+                 {.number = values_.Number(of),
+                  .text = of,
+                  .changes_each_time = values_.ChangesEachTime(of)},
+                 {.number = values_.Number(text),
+                  .text = values_.Show(text),
+                  .changes_each_time = values_.ChangesEachTime(text)});
   }
   return true;
 }
@@ -284,7 +291,7 @@ bool CaseRunner::Release(const Step& step) {
 
 void CaseRunner::Log(const Step& step, const std::string& result) {
   Step shown = step;
-  for (auto& [name, text] : shown.arguments) text = values_.Resolve(text);
+  for (auto& [name, text] : shown.arguments) text = values_.Show(text);
   record_.AddCall(Milliseconds(), fmt::format("{} -> {}", Describe(shown), result));
 }
 

@@ -31,6 +31,23 @@ std::string CaseValues::Resolve(const std::string& text) const {
   });
 }
 
+std::string CaseValues::Show(const std::string& text) const {
+  return Replace(text, [&](std::string_view name) -> std::optional<std::string> {
+    const auto found = values_.find(std::string(name));
+    if (found == values_.end() || changing_.contains(name)) return std::nullopt;
+    return found->second;
+  });
+}
+
+bool CaseValues::ChangesEachTime(const std::string& text) const {
+  bool changes = false;
+  Replace(text, [&](std::string_view name) -> std::optional<std::string> {
+    changes |= changing_.contains(name);
+    return std::nullopt;
+  });
+  return changes;
+}
+
 int64_t CaseValues::Number(const std::string& text) const {
   const std::optional<int64_t> value = Evaluate(Resolve(text));
   if (!value) throw HarnessTrouble{fmt::format("\"{}\" is no whole number here", Resolve(text))};
@@ -42,8 +59,13 @@ void CaseValues::Save(const Step& step, const Json& out) {
   for (const auto& [key, value] : out.items()) {
     if (!value.is_number_integer()) continue;
     const std::string text = std::to_string(value.get<int64_t>());
-    values_[step.save + "." + key] = text;
-    if (step.method == nullptr || key == step.method->value) values_[step.save] = text;
+    const bool changing = key == "address" || key == "handle";
+    const auto save = [&](const std::string& name) {
+      values_[name] = text;
+      if (changing) changing_.insert(name);
+    };
+    save(step.save + "." + key);
+    if (step.method == nullptr || key == step.method->value) save(step.save);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "conformance/scenario/scenario.h"
@@ -30,6 +31,11 @@ class CaseValues {
 
   // `text` with the saved values put in.
   std::string Resolve(const std::string& text) const;
+  // `text` as a finding shows it: values are put in, but not what is another number each time, such
+  // as an address, a handle or the name of a set. Their names stay, so that two runs tell the same.
+  std::string Show(const std::string& text) const;
+  // Whether an expression rests on such a value.
+  bool ChangesEachTime(const std::string& text) const;
   // The value of an expression. Throws HarnessTrouble if it is none.
   int64_t Number(const std::string& text) const;
   // Keeps the numbers among `out` under the step's name, if it saves any.
@@ -52,6 +58,7 @@ class CaseValues {
   const vdisim::Timeout timeout_;
   std::map<std::string, std::string> set_names_;
   std::map<std::string, std::string> values_;
+  std::set<std::string, std::less<>> changing_;  // names among values_
 };
 
 }  // namespace conform

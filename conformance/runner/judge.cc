@@ -38,6 +38,18 @@ bool Holds(const std::string& relation, int64_t left, int64_t right) {
   return right != 0 && left % right == 0;  // multiple-of
 }
 
+// What a value is that is not as it should be. A number that is another one in each run says
+// nothing to a reader, and would make two runs differ: then only the relation is told.
+std::string ActualValue(const std::string& relation, const ShownNumber& left,
+                        const ShownNumber& right) {
+  if (relation == "multiple-of" && right.number != 0) {
+    return fmt::format("a remainder of {}", left.number % right.number);
+  }
+  if (!left.changes_each_time) return fmt::format("{} ({:#x})", left.number, left.number);
+  if (left.number == right.number) return "the same value";
+  return left.number < right.number ? "a smaller value" : "a larger value";
+}
+
 }  // namespace
 
 bool Judge::Report(const Step& step, bool held, const Observation& observation) const {
@@ -181,14 +193,13 @@ bool Judge::Bytes(const Step& step, const Json& out) const {
   return Report(step, held, observation);
 }
 
-bool Judge::Value(const Step& step, const std::string& relation, int64_t left,
-                  int64_t right) const {
-  return Report(
-      step, Holds(relation, left, right),
-      {.expected = fmt::format("{} {} {} ({:#x})", step.arguments.at("of"), relation, right, right),
-       .actual = fmt::format("{} ({:#x})", left, left),
-       .problem = reports::Problem::kProtocolViolation,
-       .note = {}});
+bool Judge::Value(const Step& step, const std::string& relation, const ShownNumber& left,
+                  const ShownNumber& right) const {
+  return Report(step, Holds(relation, left.number, right.number),
+                {.expected = fmt::format("{} {} {}", left.text, relation, right.text),
+                 .actual = ActualValue(relation, left, right),
+                 .problem = reports::Problem::kProtocolViolation,
+                 .note = {}});
 }
 
 bool Judge::Completion(const Step& step, const Json& out, int64_t completion,

@@ -14,6 +14,13 @@ namespace conform {
 
 using Json = nlohmann::json;
 
+// A number of a scenario, and what a finding calls it.
+struct ShownNumber {
+  int64_t number = 0;
+  std::string text;
+  bool changes_each_time = false;  // an address, a handle: no finding shows it
+};
+
 class Judge {
  public:
   // platform: whose documents hold for the client's calls.
@@ -27,7 +34,8 @@ class Judge {
   bool Given(const Step& step, vdisim::HResult code, const Json& out) const;
   bool Bytes(const Step& step, const Json& out) const;
   // relation: "equals", "differs", "below", "above", "multiple-of".
-  bool Value(const Step& step, const std::string& relation, int64_t left, int64_t right) const;
+  bool Value(const Step& step, const std::string& relation, const ShownNumber& left,
+             const ShownNumber& right) const;
   bool Completion(const Step& step, const Json& out, int64_t completion,
                   std::optional<int64_t> bytes, std::optional<int64_t> position) const;
 
