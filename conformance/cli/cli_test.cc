@@ -1,48 +1,12 @@
 // The program from outside: exit codes and what stands in its output.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <pugixml.hpp>
-#include <sstream>
-#include <string>
+
+#include "conformance/cli/program_test.h"
 
 namespace conform {
 namespace {
-
-class VdiConform : public testing::Test {
- public:
-  ~VdiConform() override { std::filesystem::remove_all(folder_); }
-
- protected:
-  VdiConform() : folder_(testing::TempDir() + "/vdi-conform-cli-" + std::to_string(getpid())) {
-    std::filesystem::create_directories(folder_);
-  }
-
-  // Runs it with these arguments; returns its exit code, and keeps what it printed.
-  int Run(const std::string& arguments) {
-    const std::string command =
-        "cd '" + folder_ + "' && '" VDI_CONFORM "' " + arguments + " > output 2>&1";
-    const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): our own words
-    output_ = Read("output");
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-  std::string Read(const std::string& name) const {
-    std::ifstream stream(folder_ + "/" + name);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return text.str();
-  }
-  void Write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ + "/" + name) << text;
-  }
-
-  std::string folder_;
-  std::string output_;
-};
 
 TEST_F(VdiConform, HelpExplainsExitCodesAndGivesExamples) {
   EXPECT_EQ(Run("--help"), 0);

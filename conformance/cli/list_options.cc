@@ -21,7 +21,9 @@ Examples:
 
 void AddOptions(CLI::App* app, ListArguments* list) {
   app->add_option("selectors", list->selectors, kSelectorsHelp);
-  app->add_option("--exclude", list->excludes, kExcludeHelp)->type_name("SELECTOR");
+  app->add_option("--exclude", list->excludes, kExcludeHelp)
+      ->type_name("SELECTOR")
+      ->allow_extra_args(false);
   app->add_option("--scenarios", list->scenarios, kScenariosHelp)->type_name("DIR");
   app->add_option("--format", list->format,
                   "text; json; ctest: a script that adds a test for each case")

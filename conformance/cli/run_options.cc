@@ -37,7 +37,9 @@ void AddOptions(CLI::App* app, RunArguments* run) {
   app->add_option("selectors", run->selectors, kSelectorsHelp);
   AddSubjectOptions(app, &run->subject);
   app->add_option("--scenarios", run->scenarios, kScenariosHelp)->type_name("DIR");
-  app->add_option("--exclude", run->excludes, kExcludeHelp)->type_name("SELECTOR");
+  app->add_option("--exclude", run->excludes, kExcludeHelp)
+      ->type_name("SELECTOR")
+      ->allow_extra_args(false);
   app->add_option("--junit", run->junit,
                   "JUnit XML, there and red from the first second; '' writes none. "
                   "[reports/out/junit.xml; for surefire the folder reports/out/surefire]")
