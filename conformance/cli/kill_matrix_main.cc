@@ -22,8 +22,8 @@ int Run(const std::string& file, bool everything) {
   std::map<std::string, std::vector<Kill>> kills;  // by scenario
   std::set<std::string> survivors;
   for (const conform::Mutant& mutant : mutants) {
-    const conform::MutantVerdict verdict = conform::JudgeMutant(
-        "--strict " + mutant.Options(), everything ? "" : mutant.Selectors());
+    const conform::MutantVerdict verdict =
+        conform::JudgeMutant("--strict " + mutant.Options(), everything ? "" : mutant.Selectors());
     std::map<std::string, std::set<std::string>> caught;
     for (const auto& [one, checks] : verdict.failed) {
       caught[conform::ScenarioOf(scenarios, one)].insert(checks.begin(), checks.end());
@@ -31,7 +31,8 @@ int Run(const std::string& file, bool everything) {
     for (auto& [scenario, checks] : caught) {
       kills[scenario].push_back({mutant.Name(), std::move(checks)});
     }
-    if (!conform::MutantVerdict::Holds(verdict.failed, mutant.check)) survivors.insert(mutant.Name());
+    if (!conform::MutantVerdict::Holds(verdict.failed, mutant.check))
+      survivors.insert(mutant.Name());
     std::cout << mutant.Name() << ": caught in " << caught.size() << " scenarios\n" << std::flush;
   }
 
@@ -75,10 +76,11 @@ int main(int argc, char** argv) {
   const bool everything = argc > 1 && std::strcmp(argv[1], "--all") == 0;
   const int files = everything ? 2 : 1;
   if (argc != files + 1) {
-    std::cerr << "usage: vdi-kill-matrix [--all] FILE\n"
-                 "Runs every broken library of mutants.xml and writes the kill matrix to FILE, as\n"
-                 "Markdown. With --all each is run over every scenario, not only those of its\n"
-                 "entry. Exit status: 0 all are caught, 1 one is not, 2 usage, 3 trouble of ours.\n";
+    std::cerr
+        << "usage: vdi-kill-matrix [--all] FILE\n"
+           "Runs every broken library of mutants.xml and writes the kill matrix to FILE, as\n"
+           "Markdown. With --all each is run over every scenario, not only those of its\n"
+           "entry. Exit status: 0 all are caught, 1 one is not, 2 usage, 3 trouble of ours.\n";
     return 2;
   }
   try {

@@ -24,7 +24,9 @@ void Load(const std::string& file, pugi::xml_document* document) {
 
 std::string Mutant::Name() const {
   return library +
-         (kind == "provider" ? "" : kind == "engine" ? "_engine" : "_com") +
+         (kind == "provider" ? ""
+          : kind == "engine" ? "_engine"
+                             : "_com") +
          (strict ? "_strict" : "");
 }
 

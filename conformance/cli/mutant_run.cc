@@ -24,9 +24,9 @@ MutantVerdict JudgeMutant(const std::string& options, const std::string& selecto
   std::filesystem::create_directories(folder);
   const std::string results = (folder / "results.json").string();
   // Steps that hang are given a second: the other ones take milliseconds.
-  const std::string command =
-      std::string("'" VDI_CONFORM "' run --jobs 2 --timeout-scale 0.1 ") + options +
-      " --junit '' --json '" + results + "' " + selectors + " > /dev/null 2>&1";
+  const std::string command = std::string("'" VDI_CONFORM "' run --jobs 2 --timeout-scale 0.1 ") +
+                              options + " --junit '' --json '" + results + "' " + selectors +
+                              " > /dev/null 2>&1";
   MutantVerdict verdict;
   const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): our own words
   verdict.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -22,12 +22,14 @@ const std::map<std::string, std::string>& Scenarios() {
   return kScenarios;
 }
 
-// The scenarios in which a check failed that asserts something; a setting that fails proves nothing.
+// The scenarios in which a check failed that asserts something; a setting that fails proves
+// nothing.
 std::set<std::string> Killers(const std::map<std::string, std::vector<std::string>>& findings) {
   std::set<std::string> killers;
   for (const auto& [one, checks] : findings) {
     for (const std::string& check : checks) {
-      if (check.find("/setting.") == std::string::npos) killers.insert(ScenarioOf(Scenarios(), one));
+      if (check.find("/setting.") == std::string::npos)
+        killers.insert(ScenarioOf(Scenarios(), one));
     }
   }
   return killers;
@@ -60,8 +62,8 @@ INSTANTIATE_TEST_SUITE_P(Zoo, EachMutant, testing::ValuesIn(Mutants()),
 // What the wrappers do to calls when no bug is selected is nothing.
 TEST(UnmodifiedWrapper, IsCaughtByNoneEvenStrictly) {
   for (const std::string kind : {"provider", "provider-com", "engine"}) {
-    const Mutant wrapper{.library = "wrapper", .kind = kind, .says = {}, .check = {}, .run = {},
-                         .also = {}};
+    const Mutant wrapper{
+        .library = "wrapper", .kind = kind, .says = {}, .check = {}, .run = {}, .also = {}};
     const MutantVerdict verdict = JudgeMutant("--strict " + wrapper.Options(), "");
     EXPECT_EQ(verdict.status, 0) << kind << ": " << testing::PrintToString(verdict.failed);
   }
@@ -100,7 +102,8 @@ TEST(Mutants, AreThoseThatTheWrappersHave) {
   // A client's bug that nothing catches has no place; the server's are there for whoever sends
   // the engine through other scenarios, too.
   for (const std::string& one : known) {
-    if (one.rfind("server_", 0) != 0) EXPECT_EQ(listed.count(one), 1U) << one << " is not listed";
+    if (one.rfind("server_", 0) == 0) continue;
+    EXPECT_EQ(listed.count(one), 1U) << one << " is not listed";
   }
   EXPECT_GE(listed.size(), 60U);
 }
