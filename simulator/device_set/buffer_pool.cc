@@ -51,7 +51,11 @@ HResult BufferPool::Sum(uint32_t size, uint32_t alignment, uint32_t count) {
   if (count == 0) return kInvalid;
   const std::lock_guard lock(mutex_);
   const Request request{size, alignment, count};
-  if (HResult hr = CheckSum(request); !hr.ok()) return hr;
+  if (!CheckSum(request).ok()) {
+    // S-REQ-20: memory is taken when the configuration ends, and no call before can lack it.
+    too_much_ = true;
+    return kOk;
+  }
 
   for (Request& known : requests_) {
     if (known.size != size || known.alignment != alignment) continue;
@@ -64,8 +68,9 @@ HResult BufferPool::Sum(uint32_t size, uint32_t alignment, uint32_t count) {
 
 HResult BufferPool::MakeRequested() {
   const std::lock_guard lock(mutex_);
-  const HResult hr = MakeAreas(requests_);
+  const HResult hr = too_much_ ? kMemory : MakeAreas(requests_);
   requests_.clear();
+  too_much_ = false;
   return hr;
 }
 

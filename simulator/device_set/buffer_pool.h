@@ -28,11 +28,10 @@ class BufferPool {
   void SetBasicAlignment(uint32_t alignment) { basic_alignment_ = alignment; }
 
   // Remembers a request for MakeRequested; equal requests become one. Returns VD_E_INVALID (size or
-  // count 0, size above 2^31-1, alignment not a power of 2 up to 4 MiB), VD_E_MEMORY (beyond what a
-  // set may have).
+  // count 0, size above 2^31-1, alignment not a power of 2 up to 4 MiB).
   HResult Sum(uint32_t size, uint32_t alignment, uint32_t count);
-  // Makes the areas of all requests. Returns VD_E_MEMORY with nothing made and the sums cleared
-  // (G-76).
+  // Makes the areas of all requests. Returns VD_E_MEMORY (the system has none, or it is beyond what
+  // a set may have) with nothing made and the sums cleared (G-76).
   HResult MakeRequested();
   // Sum and MakeRequested for one request, at once.
   HResult Grow(uint32_t size, uint32_t alignment, uint32_t count);
@@ -76,6 +75,7 @@ class BufferPool {
   std::atomic<uint32_t> basic_alignment_{1};
   mutable std::mutex mutex_;
   std::vector<Request> requests_;
+  bool too_much_ = false;  // more was asked for during configuration than a set may have
   std::array<Area, kAreasMax> areas_;
   std::atomic<uint32_t> area_count_{0};  // areas below it do not change place
   std::atomic<uint32_t> total_buffers_{0};

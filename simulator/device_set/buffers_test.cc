@@ -71,15 +71,43 @@ TEST(RequestBuffers, IsProtocolWhereTheStateDoesNotAllowIt) {
   EXPECT_EQ(ended.server.QueryAvailableBuffers(512, 0, &count), kProtocol) << "G-12";
 }
 
-TEST(RequestBuffers, IsMemoryBeyondWhatASetMayHave) {
-  CLAUSE("S-REQ-04");
+struct TooMuch {
+  const char* title;
+  uint32_t size;
+  uint32_t count;
+  friend void PrintTo(const TooMuch& much, std::ostream* out) { *out << much.title; }
+};
+
+class BeyondWhatASetMayHave : public testing::TestWithParam<TooMuch> {};
+
+TEST_P(BeyondWhatASetMayHave, IsMemoryWhenTheConfigurationEnds) {
+  CLAUSE("S-END-04");
   SetPair pair;
   pair.Begin();
-  EXPECT_EQ(pair.server.RequestBuffers(kBufferBytesMax, 0, 1'000'000), kMemory);
-  EXPECT_EQ(pair.server.RequestBuffers(512, 0, kAreasMax * kAreaBuffersMax + 1), kMemory);
-  EXPECT_EQ(pair.server.EndConfiguration(), kOk) << "a refused request counts for nothing";
-  EXPECT_EQ(pair.server.RequestBuffers(kBufferBytesMax, 0, 1'000'000), kMemory);
+  ASSERT_EQ(pair.server.RequestBuffers(512, 0, 1), kOk);
+  EXPECT_EQ(pair.server.RequestBuffers(GetParam().size, 0, GetParam().count), kOk)
+      << "requests only add up (S-REQ-20)";
+  EXPECT_EQ(pair.server.EndConfiguration(), kMemory);
+  uint32_t count = 99;
+  EXPECT_EQ(pair.server.QueryAvailableBuffers(512, 0, &count), kOk) << "still Configurable";
+  EXPECT_EQ(count, 0U) << "G-76";
+  EXPECT_EQ(pair.server.RequestBuffers(512, 0, 1), kOk);
+  EXPECT_EQ(pair.server.EndConfiguration(), kOk) << "the server may lower its request";
 }
+
+TEST_P(BeyondWhatASetMayHave, IsMemoryAtOnceLater) {
+  CLAUSE("S-REQ-04");
+  SetPair pair;
+  pair.End();
+  EXPECT_EQ(pair.server.RequestBuffers(GetParam().size, 0, GetParam().count), kMemory);
+  EXPECT_EQ(pair.server.RequestBuffers(512, 0, 1), kOk);
+}
+
+INSTANTIATE_TEST_SUITE_P(RequestBuffers, BeyondWhatASetMayHave,
+                         testing::Values(TooMuch{"Bytes", kBufferBytesMax, 1'000'000},
+                                         TooMuch{"Areas", 512, kAreasMax* kAreaBuffersMax + 1},
+                                         TooMuch{"MostOfAll", kBufferBytesMax, UINT32_MAX}),
+                         [](const auto& much) { return std::string(much.param.title); });
 
 TEST(RequestBuffers, LeavesAFailedConfigurationConfigurableWithoutSums) {
   CLAUSE("S-END-04");

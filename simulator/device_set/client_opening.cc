@@ -70,10 +70,10 @@ Result<std::shared_ptr<ClientOpening>> ClientOpening::OpenInSecondary(std::strin
     return missing ? kProtocol : control.code();
   }
   ControlSegment& set = *control.value();
-  const SetState state = set.state();
-  if (state != SetState::kAborted && !set.OwnerIsAlive()) return kProtocol;
+  if (set.state() != SetState::kAborted && !set.OwnerIsAlive()) return kProtocol;
+  PeerWatch(set, PeerWatch::Self::kSecondary).LookNow();  // of the server
   const bool configured = set.shared().primary_configured.load(std::memory_order_acquire) == 1;
-  if (HResult answer = SecondaryAnswer(state, configured); !answer.ok()) return answer;
+  if (HResult answer = SecondaryAnswer(set.state(), configured); !answer.ok()) return answer;
   set.CountCall();
   return std::shared_ptr<ClientOpening>(
       new ClientOpening(std::move(control.value()), Part::kSecondary));
@@ -85,7 +85,7 @@ HResult ClientOpening::GetConfiguration(Timeout timeout, VDConfig* configuration
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ClientCall::kGetConfiguration);
   control_->CountCall();
-  watch_.Look();  // a configured set answers at once, and has to know that its peers live
+  watch_.LookNow();  // a configured set answers at once, and has to know that its peers live
   if (HResult answer = ClientAnswer(ClientCall::kGetConfiguration, control_->client_view());
       !answer.ok()) {
     return answer;
@@ -122,7 +122,7 @@ HResult ClientOpening::OpenDevice(std::string_view name, std::shared_ptr<ClientD
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ClientCall::kOpenDevice);
   control_->CountCall();
-  watch_.Look();
+  watch_.LookNow();
 
   std::optional<Deadline> deadline;
   shm::SpinBudget spin;
@@ -245,6 +245,7 @@ bool ClientOpening::LeavesDevicesOpen() {
 }
 
 HResult ClientOpening::EndUse() {
+  watch_.LookNow();
   const SetState state = control_->state();
   if (state == SetState::kAborted) return kOk;
   if (LeavesDevicesOpen()) {

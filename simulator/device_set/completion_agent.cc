@@ -22,7 +22,7 @@ HResult ServerOpening::ExecuteCompletionAgent() {
   const CallGate::Pass pass(gate_);
   if (!pass) return ServerAnswer(ServerCall::kExecuteCompletionAgent, ServerView::kDoesNotExist);
   control_->CountCall();
-  watch_.Look();
+  watch_.LookNow();
   if (HResult answer = Answer(ServerCall::kExecuteCompletionAgent); !answer.ok()) return answer;
   std::thread::id nobody{};
   if (!agent_.compare_exchange_strong(nobody, std::this_thread::get_id())) return kProtocol;

@@ -24,7 +24,10 @@ void PeerWatch::Look() {
       !last_look_ns_.compare_exchange_strong(last_ns, now_ns, std::memory_order_relaxed)) {
     return;
   }
+  LookNow();
+}
 
+void PeerWatch::LookNow() {
   if (!NeedsItsPeers(control_.state())) return;
   // A peer that leaves in order changes the state first; so look at the state again afterwards.
   if (self_ != Self::kPrimary && !control_.OwnerIsAlive()) {

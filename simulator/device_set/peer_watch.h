@@ -17,8 +17,11 @@ class PeerWatch {
   PeerWatch(ControlSegment& control, Self self) : control_(control), self_(self) {}
 
   // Looks unless somebody of this opening did a moment ago. Costs a clock reading then, and some
-  // microseconds when it looks: for waits that sleep and for calls that found nothing.
+  // microseconds when it looks: for waits that sleep and for polls that found nothing.
   void Look();
+  // Looks, whoever else did: for every call that no command waits for, before it asks for the
+  // state. So a peer whose end this process has been told of is dead to its next call.
+  void LookNow();
 
  private:
   ControlSegment& control_;

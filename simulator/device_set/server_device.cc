@@ -29,9 +29,13 @@ void RunCallback(VDS_Command* command, int32_t completion_code) {
   reinterpret_cast<void (*)(VDS_Command*)>(command->completionRoutine)(command);
 }
 
-OpenedServerDevice::OpenedServerDevice(ControlSegment& control, BufferPool& pool,
+OpenedServerDevice::OpenedServerDevice(ControlSegment& control, BufferPool& pool, PeerWatch& watch,
                                        Progress& progress, uint32_t index)
-    : control_(control), pool_(pool), progress_(progress), slot_(control.device(index)) {}
+    : control_(control),
+      pool_(pool),
+      watch_(watch),
+      progress_(progress),
+      slot_(control.device(index)) {}
 
 // Returns  VD_E_ABORT       aborted; callback 995                          S-SND-05
 //          VD_E_PROTOCOL    the device is not active; callback 6           S-SND-04
@@ -197,6 +201,7 @@ HResult OpenedServerDevice::CloseDevice() {
   const std::lock_guard lock(lock_);
   if (detached_) return ServerAnswer(ServerCall::kCloseDevice, ServerView::kDoesNotExist);
   control_.CountCall();
+  watch_.LookNow();
   if (HResult answer = ServerAnswer(ServerCall::kCloseDevice, control_.server_view());
       !answer.ok()) {
     return answer;

@@ -12,6 +12,7 @@
 
 #include "simulator/device_set/buffer_pool.h"
 #include "simulator/device_set/control_segment.h"
+#include "simulator/device_set/peer_watch.h"
 #include "simulator/device_set/progress.h"
 #include "simulator/device_set/rings.h"
 #include "simulator/device_set/server_set.h"
@@ -25,7 +26,8 @@ void RunCallback(VDS_Command* command, int32_t completion_code);
 class OpenedServerDevice final : public ServerDevice {
  public:
   // The references must hold until Detach.
-  OpenedServerDevice(ControlSegment& control, BufferPool& pool, Progress& progress, uint32_t index);
+  OpenedServerDevice(ControlSegment& control, BufferPool& pool, PeerWatch& watch,
+                     Progress& progress, uint32_t index);
 
   HResult SendCommand(VDS_Command* command) override;
   HResult CloseDevice() override;
@@ -71,6 +73,7 @@ class OpenedServerDevice final : public ServerDevice {
 
   ControlSegment& control_;
   BufferPool& pool_;
+  PeerWatch& watch_;
   Progress& progress_;
   DeviceSlot& slot_;
 

@@ -43,7 +43,7 @@ HResult ServerOpening::GetConfiguration(VDConfig* configuration) {
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ServerCall::kGetConfiguration);
   control_->CountCall();
-  watch_.Look();
+  watch_.LookNow();
   if (HResult answer = Answer(ServerCall::kGetConfiguration); !answer.ok()) return answer;
   if (configuration == nullptr) return kInvalid;
   *configuration = control_->facts().requested;  // S-GCF-20
@@ -58,7 +58,7 @@ HResult ServerOpening::BeginConfiguration(uint32_t features, uint32_t block_size
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ServerCall::kBeginConfiguration);
   control_->CountCall();
-  watch_.Look();
+  watch_.LookNow();
   const std::lock_guard lock(configuring_);
   if (HResult answer = Answer(ServerCall::kBeginConfiguration); !answer.ok()) return answer;
   VDConfig actual;
@@ -81,7 +81,7 @@ HResult ServerOpening::EndConfiguration() {
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ServerCall::kEndConfiguration);
   control_->CountCall();
-  watch_.Look();
+  watch_.LookNow();
   const std::lock_guard lock(configuring_);
   if (HResult answer = Answer(ServerCall::kEndConfiguration); !answer.ok()) return answer;
   if (HResult hr = pool_.MakeRequested(); !hr.ok()) return hr;
@@ -94,6 +94,7 @@ HResult ServerOpening::RequestBuffers(uint32_t size, uint32_t alignment, uint32_
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ServerCall::kRequestBuffers);
   control_->CountCall();
+  watch_.LookNow();
   const std::lock_guard lock(configuring_);
   if (HResult answer = Answer(ServerCall::kRequestBuffers); !answer.ok()) return answer;
   return control_->server_view() == ServerView::kConfigurable
@@ -105,6 +106,7 @@ HResult ServerOpening::QueryAvailableBuffers(uint32_t size, uint32_t alignment, 
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ServerCall::kQueryAvailableBuffers);
   control_->CountCall();
+  watch_.LookNow();
   if (HResult answer = Answer(ServerCall::kQueryAvailableBuffers); !answer.ok()) return answer;
   if (count == nullptr) return kInvalid;
   return pool_.Available(size, alignment, count);
@@ -129,7 +131,7 @@ HResult ServerOpening::OpenDevice(std::string_view name, std::shared_ptr<ServerD
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ServerCall::kOpenDevice);
   control_->CountCall();
-  watch_.Look();
+  watch_.LookNow();
   const std::lock_guard lock(configuring_);
   if (HResult answer = Answer(ServerCall::kOpenDevice); !answer.ok()) return answer;
   const uint32_t index = device_count_.load(std::memory_order_relaxed);
@@ -137,7 +139,7 @@ HResult ServerOpening::OpenDevice(std::string_view name, std::shared_ptr<ServerD
   if (device == nullptr) return kInvalid;
   if (HResult hr = CheckDeviceName(name, index); !hr.ok()) return hr;
 
-  auto opened = std::make_shared<OpenedServerDevice>(*control_, pool_, progress_, index);
+  auto opened = std::make_shared<OpenedServerDevice>(*control_, pool_, watch_, progress_, index);
   devices_[index] = opened;
   device_count_.store(index + 1, std::memory_order_release);
   DeviceSlot& slot = control_->device(index);
@@ -154,6 +156,7 @@ HResult ServerOpening::AllocateBuffer(uint8_t** buffer, uint32_t size, uint32_t 
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ServerCall::kAllocateBuffer);
   control_->CountCall();
+  watch_.LookNow();
   if (HResult answer = Answer(ServerCall::kAllocateBuffer); !answer.ok()) return answer;
   if (buffer == nullptr) return kInvalid;
   return pool_.Allocate(size, alignment, buffer);
@@ -165,6 +168,7 @@ HResult ServerOpening::FreeBuffer(uint8_t* buffer, uint32_t size) {
   const CallGate::Pass pass(gate_);
   if (!pass) return Gone(ServerCall::kFreeBuffer);
   control_->CountCall();
+  watch_.LookNow();
   if (HResult answer = Answer(ServerCall::kFreeBuffer); !answer.ok()) return answer;
   const std::optional<BufferPool::Allocation> allocation = pool_.Find(buffer);
   if (!allocation.has_value()) return kInvalid;
@@ -194,6 +198,7 @@ HResult ServerOpening::WaitForActive(Timeout timeout) {
   const CallGate::Pass pass(gate_);
   if (!pass) return kProtocol;
   control_->CountCall();
+  watch_.LookNow();
   const SetState now = control_->state();
   if (now < SetState::kInitializing) return kProtocol;
 
@@ -237,6 +242,7 @@ uint32_t ServerOpening::CountOpenDevices() const {
 // S-CLO-21
 HResult ServerOpening::Close() {
   control_->CountCall();
+  watch_.LookNow();
   HResult answer = kOk;
   const SetState state = control_->state();
   if (state != SetState::kAborted && state != SetState::kNormallyTerminated) {
