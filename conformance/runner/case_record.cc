@@ -12,8 +12,10 @@ constexpr size_t kTrailShownMax = 24;
 
 }  // namespace
 
-void CaseRecord::AddCall(double milliseconds, const std::string& text) {
+void CaseRecord::AddCall(double milliseconds, const std::string& text, std::int64_t call) {
   trail_.push_back(fmt::format("{:9.3f} ms  {}", milliseconds, text));
+  latest_call_ = call;
+  if (call > 0) trail_ends_[call] = trail_.size();
 }
 
 std::string CaseRecord::CheckId(const Step& step) const {
@@ -70,9 +72,13 @@ void CaseRecord::Write(const std::string& check, const std::string& clause,
   const auto first = std::find_if(findings_.begin(), findings_.end(),
                                   [](const reports::Finding& one) { return !one.warning; });
   if (first != findings_.end()) detail += "First cause: " + first->check_id + "\n";
-  const size_t shown = std::min(trail_.size(), kTrailShownMax);
-  detail += fmt::format("Calls up to here ({} of {}):", shown, trail_.size());
-  for (size_t i = trail_.size() - shown; i < trail_.size(); ++i) detail += "\n  " + trail_[i];
+  const auto earlier = trail_ends_.find(observation.call);
+  const size_t end = earlier == trail_ends_.end() ? trail_.size() : earlier->second;
+  const size_t shown = std::min(end, kTrailShownMax);
+  detail += fmt::format("Calls up to here ({} of {}):", shown, end);
+  for (size_t i = end - shown; i < end; ++i) detail += "\n  " + trail_[i];
+  const std::int64_t call = observation.call > 0 ? observation.call : latest_call_;
+  if (call > 0) found_at_.push_back({.call = call, .check = check});
   findings_.push_back({.check_id = check,
                        .clause = clause,
                        .requirement = requirement.text,
@@ -88,6 +94,7 @@ CaseResult CaseRecord::Finish() const {
   CaseResult result;
   result.checks = checks_;
   result.findings = findings_;
+  result.found_at = found_at_;
   const auto first = std::find_if(findings_.begin(), findings_.end(),
                                   [](const reports::Finding& one) { return !one.warning; });
   if (failed_ || stuck_) {

@@ -3,15 +3,24 @@
 #ifndef CONFORMANCE_RUNNER_CASE_RECORD_H_
 #define CONFORMANCE_RUNNER_CASE_RECORD_H_
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "conformance/monitor/observation.h"
+#include "conformance/monitor/visit.h"
 #include "conformance/runner/requirement.h"
 #include "conformance/scenario/scenario.h"
 #include "reports/report_model.h"
 
 namespace conform {
+
+// Which call a finding is about.
+struct FoundAtCall {
+  std::int64_t call = 0;  // the id of its observation
+  std::string check;
+};
 
 struct CaseResult {
   reports::Outcome outcome = reports::Outcome::kNotFinished;
@@ -19,8 +28,11 @@ struct CaseResult {
   std::string reason;  // one line, unless it passed
   std::vector<reports::Check> checks;
   std::vector<reports::Finding> findings;
-  std::string error_output;  // of all actors
-  std::string repetitions;   // "5: 3 Pass, 2 Fail"; empty if it ran once
+  std::string error_output;           // of all actors
+  std::vector<Seen> observations;     // what happened, in order; of the repetition that counts
+  std::vector<FoundAtCall> found_at;  // of the same repetition
+  std::vector<Visit> visits;          // calls whose state the oracle knew; of all repetitions
+  std::string repetitions;            // "5: 3 Pass, 2 Fail"; empty if it ran once
   double seconds = 0;
 };
 
@@ -29,7 +41,8 @@ struct Observation {
   std::string expected;
   std::string actual;
   reports::Problem problem = reports::Problem::kProtocolViolation;
-  std::string note;  // added to the detail; may be empty
+  std::string note;       // added to the detail; may be empty
+  std::int64_t call = 0;  // the earlier call that it is about; 0: the latest one
 };
 
 class CaseRecord {
@@ -37,8 +50,8 @@ class CaseRecord {
   CaseRecord(const Case& one, const Rules& rules) : case_(one), rules_(rules) {}
 
   // A line of the trail: what an actor did and what came back, with the milliseconds since the
-  // case began.
-  void AddCall(double milliseconds, const std::string& text);
+  // case began. call: the id of its observation; 0 or less for a step that is no call.
+  void AddCall(double milliseconds, const std::string& text, std::int64_t call = 0);
 
   // "handles.map.foreign-set/refused"; for a step of the setting, "…/setting.primary.Create".
   std::string CheckId(const Step& step) const;
@@ -67,8 +80,11 @@ class CaseRecord {
   const Case& case_;
   const Rules& rules_;
   std::vector<std::string> trail_;
+  std::map<std::int64_t, size_t> trail_ends_;  // behind the line of each call
+  std::int64_t latest_call_ = 0;
   std::vector<reports::Check> checks_;
   std::vector<reports::Finding> findings_;
+  std::vector<FoundAtCall> found_at_;
   bool failed_ = false;
   bool stuck_ = false;
 };

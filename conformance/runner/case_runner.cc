@@ -7,12 +7,11 @@
 
 #include "conformance/runner/case_actors.h"
 #include "conformance/runner/case_values.h"
+#include "conformance/runner/case_watcher.h"
 #include "conformance/runner/judge.h"
 
 namespace conform {
 namespace {
-
-using std::chrono::steady_clock;
 
 class CaseRunner {
  public:
@@ -22,6 +21,7 @@ class CaseRunner {
         timeout_(StepTimeout(options)),
         values_(one, timeout_),
         actors_(one, fleet, timeout_),
+        watcher_(one, values_),
         strict_(options.strict),
         record_(one, rules),
         judge_(rules, PlatformOf(one.face), options.strict, &record_) {}
@@ -31,8 +31,15 @@ class CaseRunner {
  private:
   struct Pending {
     std::string actor;
-    int64_t id;
+    int64_t id;    // of the request
+    int64_t seen;  // of the observation
   };
+
+  // Starts it if need be.
+  Driver& DriverOf(const std::string& actor);
+  // Sends a request and waits for its answer.
+  HostAnswer Ask(const Step& step, Json request);
+  void Kill(const std::string& actor, const std::string& how);
 
   // Each returns false when the rest of the case makes no sense any more.
   bool RunStep(const Step& step);
@@ -51,19 +58,17 @@ class CaseRunner {
   bool Usable(const Step& step, const HostAnswer& answer);
 
   void Log(const Step& step, const std::string& result);
-  double Milliseconds() const {
-    return std::chrono::duration<double, std::milli>(steady_clock::now() - begin_).count();
-  }
   void TearDown();
 
   const Case& case_;
   const vdisim::Timeout timeout_;
   CaseValues values_;
   CaseActors actors_;
+  CaseWatcher watcher_;
   const bool strict_;
   CaseRecord record_;
   const Judge judge_;
-  const steady_clock::time_point begin_ = steady_clock::now();
+  int64_t seen_ = 0;  // the observation of the current step, for Log
   std::map<std::string, Pending> pending_;
 };
 
@@ -87,15 +92,18 @@ CaseResult CaseRunner::Run() {
                    .note = {}},
                   step.place);
     actors_.KillAll();
+    watcher_.AllGone("killed");
   }
   actors_.PurgeAfterKills();
   CaseResult result = record_.Finish();
   result.error_output = actors_.error_output();
-  result.seconds = Milliseconds() / 1000;
+  result.observations = watcher_.observations();
+  result.seconds = watcher_.Milliseconds() / 1000;
   return result;
 }
 
 bool CaseRunner::RunStep(const Step& step) {
+  seen_ = 0;
   switch (step.kind) {
     case StepKind::kCall:
       return Begin(step, values_.CallRequest(step));
@@ -112,8 +120,8 @@ bool CaseRunner::RunStep(const Step& step) {
     case StepKind::kCompleted:
       return Completed(step);
     case StepKind::kKill:
-      (void)actors_.Get(step.actor);
-      actors_.Kill(step.actor);
+      (void)DriverOf(step.actor);
+      Kill(step.actor, "killed");
       Log(step, "gone");
       return true;
     case StepKind::kEnd:
@@ -130,20 +138,41 @@ bool CaseRunner::RunStep(const Step& step) {
   return false;
 }
 
+Driver& CaseRunner::DriverOf(const std::string& actor) {
+  Driver& driver = actors_.Get(actor);
+  watcher_.Started(actor);
+  return driver;
+}
+
+HostAnswer CaseRunner::Ask(const Step& step, Json request) {
+  Driver& driver = DriverOf(step.actor);
+  seen_ = watcher_.Asked(step, request);
+  HostAnswer answer = driver.Ask(std::move(request), timeout_);
+  watcher_.Answered(seen_, answer);
+  return answer;
+}
+
+void CaseRunner::Kill(const std::string& actor, const std::string& how) {
+  actors_.Kill(actor);
+  watcher_.Gone(actor, how);
+}
+
 bool CaseRunner::Begin(const Step& step, Json request) {
-  Driver& driver = actors_.Get(step.actor);
-  const int64_t id = driver.Send(std::move(request));
-  if (!step.start.empty()) {
-    pending_[step.start] = {.actor = step.actor, .id = id};
-    Log(step, "started");
-    return true;
-  }
-  return JudgeReturn(step, driver.Await(id, timeout_));
+  if (step.start.empty()) return JudgeReturn(step, Ask(step, std::move(request)));
+  Driver& driver = DriverOf(step.actor);
+  seen_ = watcher_.Asked(step, request);
+  pending_[step.start] = {
+      .actor = step.actor, .id = driver.Send(std::move(request)), .seen = seen_};
+  Log(step, "started");
+  return true;
 }
 
 bool CaseRunner::AwaitCall(const Step& step) {
   const Pending& pending = pending_.at(step.arguments.at("call"));
-  return JudgeReturn(step, actors_.Get(pending.actor).Await(pending.id, timeout_));
+  const HostAnswer answer = actors_.Get(pending.actor).Await(pending.id, timeout_);
+  seen_ = pending.seen;
+  watcher_.Answered(seen_, answer);
+  return JudgeReturn(step, answer);
 }
 
 bool CaseRunner::Usable(const Step& step, const HostAnswer& answer) {
@@ -165,7 +194,7 @@ bool CaseRunner::Usable(const Step& step, const HostAnswer& answer) {
   } else {
     record_.Stuck(record_.CheckId(step), step.clause, observation, step.place);
   }
-  actors_.Kill(step.actor);
+  Kill(step.actor, answer.what);
   return false;
 }
 
@@ -209,16 +238,7 @@ bool CaseRunner::JudgeStatement(const Step& step, const HostAnswer& answer) {
 }
 
 bool CaseRunner::Bytes(const Step& step, const char* op) {
-  Json arguments = Json::object();
-  arguments["buffer"] = step.arguments.at("buffer");
-  for (const char* key : {"offset", "size", "pattern"}) {
-    const auto found = step.arguments.find(key);
-    if (found != step.arguments.end()) arguments[key] = values_.Number(found->second);
-  }
-  Json request = Json::object();
-  request["op"] = op;
-  request["arguments"] = std::move(arguments);
-  const HostAnswer answer = actors_.Get(step.actor).Ask(std::move(request), timeout_);
+  const HostAnswer answer = Ask(step, values_.BytesRequest(step, op));
   if (!Usable(step, answer)) return false;
   const Json out = answer.body.value("out", Json::object());
   Log(step, out.contains("mismatch") ? "other bytes" : "done");
@@ -231,6 +251,7 @@ bool CaseRunner::Bytes(const Step& step, const char* op) {
 }
 
 bool CaseRunner::Compare(const Step& step) {
+  watcher_.Took(step);
   const std::string& of = step.arguments.at("of");
   for (const auto& [relation, text] : step.arguments) {
     if (relation == "of") continue;
@@ -246,12 +267,7 @@ bool CaseRunner::Compare(const Step& step) {
 }
 
 bool CaseRunner::Completed(const Step& step) {
-  Json request = Json::object();
-  request["op"] = "completion";
-  request["arguments"] = Json::object();
-  request["arguments"]["command"] = step.arguments.at("command");
-  request["arguments"]["timeout"] = timeout_.length() / std::chrono::milliseconds(2);
-  const HostAnswer answer = actors_.Get(step.actor).Ask(std::move(request), timeout_);
+  const HostAnswer answer = Ask(step, values_.CompletedRequest(step));
   if (!Usable(step, answer)) return false;
   const auto optional = [&](const char* key) -> std::optional<int64_t> {
     const auto found = step.arguments.find(key);
@@ -266,15 +282,16 @@ bool CaseRunner::Completed(const Step& step) {
 }
 
 bool CaseRunner::EndActor(const Step& step) {
-  HostAnswer answer = actors_.Get(step.actor).End(timeout_);
+  const HostAnswer answer = DriverOf(step.actor).End(timeout_);
   if (!Usable(step, answer)) return false;
+  watcher_.Gone(step.actor, "ended");
   Log(step, "ended");
   return true;
 }
 
 bool CaseRunner::Advance(const Step& step) {
   const Json request = values_.AdvanceRequest(step);
-  const HostAnswer answer = actors_.Get(step.actor).Ask(request, timeout_);
+  const HostAnswer answer = Ask(step, request);
   if (!Usable(step, answer)) return false;
   const bool moved = answer.body.value("out", Json::object()).value("moved", false);
   Log(step, moved ? "moved" : "nobody waits");
@@ -283,7 +300,7 @@ bool CaseRunner::Advance(const Step& step) {
 }
 
 bool CaseRunner::Release(const Step& step) {
-  const HostAnswer answer = actors_.Get(step.actor).Ask(values_.ReleaseRequest(step), timeout_);
+  const HostAnswer answer = Ask(step, values_.ReleaseRequest(step));
   if (!Usable(step, answer)) return false;
   Log(step, "released");
   return true;
@@ -292,7 +309,7 @@ bool CaseRunner::Release(const Step& step) {
 void CaseRunner::Log(const Step& step, const std::string& result) {
   Step shown = step;
   for (auto& [name, text] : shown.arguments) text = values_.Show(text);
-  record_.AddCall(Milliseconds(), fmt::format("{} -> {}", Describe(shown), result));
+  record_.AddCall(watcher_.Milliseconds(), fmt::format("{} -> {}", Describe(shown), result), seen_);
 }
 
 void CaseRunner::TearDown() {
@@ -301,7 +318,8 @@ void CaseRunner::TearDown() {
     step.kind = StepKind::kEnd;
     step.actor = name;
     step.place = case_.place;
-    (void)Usable(step, answer);
+    seen_ = 0;
+    if (Usable(step, answer)) watcher_.Gone(name, "ended");
   });
 }
 

@@ -31,6 +31,13 @@ std::string CaseValues::Resolve(const std::string& text) const {
   });
 }
 
+std::string CaseValues::SetNamed(const std::string& real) const {
+  for (const auto& [set, name] : set_names_) {
+    if (name == real) return set;
+  }
+  return {};
+}
+
 std::string CaseValues::Show(const std::string& text) const {
   return Replace(text, [&](std::string_view name) -> std::optional<std::string> {
     const auto found = values_.find(std::string(name));
@@ -111,6 +118,27 @@ Json CaseValues::CallRequest(const Step& step) const {
 // Within a process, a device belongs to the set object that opened it.
 std::string CaseValues::DeviceName(const Step& step) const {
   return fmt::format("{}/{}", step.object, Number(step.arguments.at("device")));
+}
+
+Json CaseValues::BytesRequest(const Step& step, const char* op) const {
+  Json request = Json::object();
+  request["op"] = op;
+  request["arguments"] = Json::object();
+  request["arguments"]["buffer"] = step.arguments.at("buffer");
+  for (const char* key : {"offset", "size", "pattern"}) {
+    const auto found = step.arguments.find(key);
+    if (found != step.arguments.end()) request["arguments"][key] = Number(found->second);
+  }
+  return request;
+}
+
+Json CaseValues::CompletedRequest(const Step& step) const {
+  Json request = Json::object();
+  request["op"] = "completion";
+  request["arguments"] = Json::object();
+  request["arguments"]["command"] = step.arguments.at("command");
+  request["arguments"]["timeout"] = PatienceMs();
+  return request;
 }
 
 Json CaseValues::ReleaseRequest(const Step& step) const {

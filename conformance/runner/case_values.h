@@ -31,6 +31,8 @@ class CaseValues {
 
   // `text` with the saved values put in.
   std::string Resolve(const std::string& text) const;
+  // The scenario's name of the set with this real name; empty if there is none.
+  std::string SetNamed(const std::string& real) const;
   // `text` as a finding shows it: values are put in, but not what is another number each time, such
   // as an address, a handle or the name of a set. Their names stay, so that two runs tell the same.
   std::string Show(const std::string& text) const;
@@ -42,7 +44,9 @@ class CaseValues {
   void Save(const Step& step, const Json& out);
   // {"op":"call",...} without its id. Throws HarnessTrouble.
   Json CallRequest(const Step& step) const;
-  // The same of <release>, <advance>, <sql> and <serve>.
+  // The same of <fill>, <bytes> and <address>, and of other steps.
+  Json BytesRequest(const Step& step, const char* op) const;
+  Json CompletedRequest(const Step& step) const;
   Json ReleaseRequest(const Step& step) const;
   Json AdvanceRequest(const Step& step) const;
   Json SqlRequest(const Step& step) const;

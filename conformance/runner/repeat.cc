@@ -82,7 +82,9 @@ CaseResult JoinRepetitions(std::vector<CaseResult> results) {
   CaseResult joined = *worst;
   joined.repetitions = fmt::format("{}: {}", all, tally);
   joined.seconds = 0;
+  joined.visits.clear();
   for (const CaseResult& one : results) {
+    joined.visits.insert(joined.visits.end(), one.visits.begin(), one.visits.end());
     AddChecks(one.checks, &joined.checks);
     joined.seconds += one.seconds;
   }
