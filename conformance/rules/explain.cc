@@ -77,6 +77,11 @@ class Explainer {
       out_ += WrapText(std::string(Name(note.provenance)) + ": " + note.text, "  ", "  ");
     }
     if (reading != nullptr) Details(*reading);
+    if (clause.no_check) {
+      out_ += WrapText(
+          "No check (" + std::string(Name(clause.no_check->kind)) + "): " + clause.no_check->reason,
+          "  ", "      ");
+    }
     if (const ReturnCode* const code = rules_.FindReturnCode(clause.id)) {
       for (const std::string& id : code->readings) Related(id);
     }

@@ -66,6 +66,28 @@ std::string_view Name(Platform platform) {
   return "?";
 }
 
+std::string_view Name(NoCheckKind kind) {
+  switch (kind) {
+    case NoCheckKind::kNarrative:
+      return "narrative";
+    case NoCheckKind::kLayout:
+      return "layout";
+    case NoCheckKind::kWindowsOnly:
+      return "windows-only";
+    case NoCheckKind::kClientProgram:
+      return "client-program";
+    case NoCheckKind::kServerInternal:
+      return "server-internal";
+    case NoCheckKind::kNotSimulated:
+      return "not-simulated";
+    case NoCheckKind::kOpen:
+      return "open";
+    case NoCheckKind::kAdvice:
+      return "advice";
+  }
+  return "";
+}
+
 std::string_view Name(Side side) {
   switch (side) {
     case Side::kClient:

@@ -51,6 +51,24 @@ struct Note {
   std::string text;
 };
 
+// Why no check of the suite stands for a statement.
+enum class NoCheckKind {
+  kNarrative,       // it asks nothing of any call
+  kLayout,          // numbers, structures and symbols, held by the tests of the headers
+  kWindowsOnly,     // it needs Windows
+  kClientProgram,   // a duty of the program that serves the devices, not of the interface
+  kServerInternal,  // what the server does behind the interface
+  kNotSimulated,    // nothing that the suite can do brings the situation about
+  kOpen,            // the sources leave the answer open, and the judge holds nobody to one
+  kAdvice,          // a recommendation; not following it is legal
+};
+std::string_view Name(NoCheckKind kind);  // "client-program"
+
+struct NoCheck {
+  NoCheckKind kind = NoCheckKind::kNarrative;
+  std::string reason;  // one sentence
+};
+
 // One numbered statement: "C-MAP-03", "L-31", "CMD-Read-2", "G-08".
 struct Clause {
   std::string id;
@@ -61,6 +79,7 @@ struct Clause {
   Provenance provenance = Provenance::kDocumented;
   Platform platform = Platform::kBoth;
   std::vector<Note> notes;
+  std::optional<NoCheck> no_check;  // none: the scenarios have checks that name the statement
 };
 
 // What a source tag stands for.

@@ -44,6 +44,33 @@ Side ParseSide(const RulesElement& element) {
   return Parse(element, "side", {Side::kClient, Side::kServer, Side::kAny}, Side::kAny);
 }
 
+// <no-check kind="layout">sentence</no-check>
+NoCheck ParseNoCheck(const RulesElement& element) {
+  element.AllowAttributes({"kind"});
+  element.Required("kind");
+  NoCheck out;
+  out.kind = Parse(element, "kind",
+                   {NoCheckKind::kNarrative, NoCheckKind::kLayout, NoCheckKind::kWindowsOnly,
+                    NoCheckKind::kClientProgram, NoCheckKind::kServerInternal,
+                    NoCheckKind::kNotSimulated, NoCheckKind::kOpen, NoCheckKind::kAdvice},
+                   NoCheckKind::kNarrative);
+  out.reason = element.Text();
+  if (out.reason.empty()) element.Complain("does not say why");
+  return out;
+}
+
+// The reason among the children, which may hold others of these names too.
+std::optional<NoCheck> FindNoCheck(const RulesElement& parent,
+                                   std::initializer_list<std::string_view> names) {
+  std::optional<NoCheck> found;
+  for (const RulesElement& child : parent.Children(names)) {
+    if (child.name() != "no-check") continue;
+    if (found) child.Complain("appears twice");
+    found = ParseNoCheck(child);
+  }
+  return found;
+}
+
 constexpr State kStates[] = {State::kDoesNotExist, State::kConnected, State::kConfigurable,
                              State::kInitializing, State::kActive,    State::kNormallyTerminated,
                              State::kAbort};
@@ -60,7 +87,7 @@ std::optional<State> ParseState(const RulesElement& element, const char* attribu
 std::string ChildText(const RulesElement& parent, std::string_view name) {
   std::string text;
   for (const RulesElement& child :
-       parent.Children({"subject", "sources_say", "reading", "treatment", "ruling"})) {
+       parent.Children({"subject", "sources_say", "reading", "treatment", "ruling", "no-check"})) {
     if (child.name() != name) continue;
     child.AllowAttributes({});
     if (!text.empty()) child.Complain("appears twice");
@@ -254,6 +281,10 @@ class RulesLoader {
     if (method.side == Side::kAny) {
       // Codes of no method are stated where the code is.
       NeedClauses(one, {code.clause});
+      const auto stated = rules_.clause_index_.find(code.clause);
+      if (stated != rules_.clause_index_.end()) {
+        rules_.clauses_[stated->second].no_check = FindNoCheck(one, {"no-check"});
+      }
       return code;
     }
     Clause clause;
@@ -263,6 +294,7 @@ class RulesLoader {
     clause.sources = code.sources;
     clause.provenance = code.provenance;
     clause.platform = code.platform;
+    clause.no_check = FindNoCheck(one, {"no-check"});
     AddClause(one, std::move(clause));
     return code;
   }
@@ -346,7 +378,7 @@ class RulesLoader {
         one.Complain("needs <subject>, <sources_say> and <reading>");
       }
       for (const RulesElement& child :
-           one.Children({"subject", "sources_say", "reading", "treatment", "ruling"})) {
+           one.Children({"subject", "sources_say", "reading", "treatment", "ruling", "no-check"})) {
         if (child.name() == "ruling") reading.rulings.push_back(LoadRuling(child));
       }
       Clause clause;
@@ -354,6 +386,8 @@ class RulesLoader {
       clause.section = "Gaps and contradictions";
       clause.text = reading.subject + ": " + reading.reading + '.';
       clause.provenance = reading.provenance;
+      clause.no_check = FindNoCheck(
+          one, {"subject", "sources_say", "reading", "treatment", "ruling", "no-check"});
       AddClause(one, std::move(clause));
       rules_.readings_.push_back(std::move(reading));
     }
@@ -391,7 +425,9 @@ class RulesLoader {
         clause.sources = one.Pieces("sources");
         clause.provenance = ParseProvenance(one);
         clause.platform = ParsePlatform(one);
-        for (const RulesElement& note : one.Children({"note"})) {
+        clause.no_check = FindNoCheck(one, {"note", "no-check"});
+        for (const RulesElement& note : one.Children({"note", "no-check"})) {
+          if (note.name() != "note") continue;
           note.AllowAttributes({"provenance"});
           clause.notes.push_back({ParseProvenance(note), note.Text()});
         }

@@ -76,6 +76,10 @@ INSTANTIATE_TEST_SUITE_P(
                            "expected a 32-bit number"},
                     Damage{"UnknownMethod", "readings.xml", "methods=\"SendCommand\"",
                            "methods=\"SentCommand\"", "names the method SentCommand"},
+                    Damage{"UnknownNoCheck", "clauses.xml", "kind=\"narrative\"", "kind=\"boring\"",
+                           "expected one of narrative, layout, windows-only"},
+                    Damage{"NoCheckTwice", "readings.xml", "</no-check>",
+                           "</no-check><no-check kind=\"open\">x</no-check>", "appears twice"},
                     Damage{"NotYesOrNo", "readings.xml", "asserted=\"no\"/>",
                            "asserted=\"maybe\"/>", "expected yes or no"}),
     [](const auto& of) { return std::string(of.param.name); });
