@@ -54,6 +54,9 @@ class Oracle {
   std::unique_ptr<Model> model_;
 };
 
+// What the rules say about every return of a case, without a subject.
+std::vector<Opinion> JudgeObservations(const Rules& rules, const std::vector<Seen>& seen);
+
 }  // namespace conform
 
 #endif  // CONFORMANCE_MONITOR_ORACLE_H_

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "conformance/monitor/oracle.h"
 #include "conformance/runner/case_actors.h"
 #include "conformance/runner/case_values.h"
 #include "conformance/runner/case_watcher.h"
@@ -18,6 +19,7 @@ class CaseRunner {
   CaseRunner(const Case& one, const Rules& rules, const DriverFleet& fleet,
              const CaseOptions& options)
       : case_(one),
+        rules_(rules),
         timeout_(StepTimeout(options)),
         values_(one, timeout_),
         actors_(one, fleet, timeout_),
@@ -59,8 +61,11 @@ class CaseRunner {
 
   void Log(const Step& step, const std::string& result);
   void TearDown();
+  // Every return once more, by the rules alone, whatever its step took.
+  void AskOracle(std::vector<Visit>* visits);
 
   const Case& case_;
+  const Rules& rules_;
   const vdisim::Timeout timeout_;
   CaseValues values_;
   CaseActors actors_;
@@ -95,7 +100,10 @@ CaseResult CaseRunner::Run() {
     watcher_.AllGone("killed");
   }
   actors_.PurgeAfterKills();
+  std::vector<Visit> visits;
+  AskOracle(&visits);
   CaseResult result = record_.Finish();
+  result.visits = std::move(visits);
   result.error_output = actors_.error_output();
   result.observations = watcher_.observations();
   result.seconds = watcher_.Milliseconds() / 1000;
@@ -310,6 +318,26 @@ void CaseRunner::Log(const Step& step, const std::string& result) {
   Step shown = step;
   for (auto& [name, text] : shown.arguments) text = values_.Show(text);
   record_.AddCall(watcher_.Milliseconds(), fmt::format("{} -> {}", Describe(shown), result), seen_);
+}
+
+void CaseRunner::AskOracle(std::vector<Visit>* visits) {
+  for (const Opinion& opinion : JudgeObservations(rules_, watcher_.observations())) {
+    if (opinion.visit) visits->push_back(*opinion.visit);
+    const std::string check = fmt::format("oracle/{}.{}", Name(opinion.side), opinion.method);
+    if (opinion.held) {
+      record_.Held(check, opinion.clause);
+      continue;
+    }
+    const Step* const step = watcher_.StepOf(opinion.call);
+    record_.Broken(
+        check, opinion.clause,
+        {.expected = fmt::format("{} by {} in the state {} returns {}", opinion.method,
+                                 opinion.actor, opinion.state, fmt::join(opinion.accepted, " or ")),
+         .actual = rules_.CodeName(opinion.code),
+         .problem = reports::Problem::kReturnCodeMismatch,
+         .note = "Found by following every call by the rules alone."},
+        step == nullptr ? case_.place : step->place, strict_);
+  }
 }
 
 void CaseRunner::TearDown() {
