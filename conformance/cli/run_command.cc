@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -115,6 +116,21 @@ std::optional<std::vector<const Case*>> ChooseCases(const RunArguments& argument
   return cases;
 }
 
+// Whether the tables could be written where they were asked for.
+bool WriteCoverage(const Coverage& coverage, const std::string& file) {
+  if (file.empty()) return true;
+  if (file == "-") {
+    std::cout << coverage.Tables();
+    return true;
+  }
+  std::ofstream out(file);
+  out << coverage.Tables();
+  out.close();
+  if (out) return true;
+  std::cerr << fmt::format("vdi-conform: --coverage: {} cannot be written\n", file);
+  return false;
+}
+
 int RunSelected(const RunArguments& arguments, const std::filesystem::path& program,
                 const std::string& command, const Rules& rules, const Suite& suite,
                 const OpenedSubject& subject) {
@@ -133,6 +149,8 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   options.properties = RunProperties(arguments, subject);
   options.doors = subject.doors;
   options.waivers = waivers.book();
+  Coverage coverage(rules);
+  options.coverage = &coverage;
   const reports::ReportPaths files = ReportFiles(arguments);
   reports::LiveReport report(files);
   ConsoleProgress progress = ConsoleProgress::ForStandardOutput();
@@ -151,8 +169,14 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
                              options.shard.count, options.shard.selected);
   }
   if (!files.junit.empty()) std::cout << "JUnit: " << files.junit.string() << "\n";
+  const bool complete = coverage.Complete();
+  if (options.whole || arguments.require_coverage) std::cout << coverage.Summary();
   std::cout << std::flush;
-  return reports::ExitCode(run);
+  const bool written = WriteCoverage(coverage, arguments.coverage);
+  const int code = reports::ExitCode(run);
+  if (code != 0) return code;
+  if (!written) return kExitUsage;
+  return arguments.require_coverage && !complete ? 1 : 0;
 }
 
 }  // namespace

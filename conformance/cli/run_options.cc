@@ -49,6 +49,13 @@ void AddOptions(CLI::App* app, RunArguments* run) {
       ->type_name("FILE");
   app->add_option("--json", run->json, "The results as one JSON document, when the run ends")
       ->type_name("FILE");
+  app->add_option("--coverage", run->coverage,
+                  "What the run covered of the rules, as tables in Markdown: each code of each "
+                  "method, each cell of the state tables, each statement; '-' prints them")
+      ->type_name("FILE");
+  app->add_flag("--require-coverage", run->require_coverage,
+                "Exit 1 when the run left out a cell that can be reached, or a code of a method "
+                "for which a check is possible");
   CLI::Option* waivers =
       app->add_option("--waivers", run->waivers,
                       "Known failures: pattern, check, actual, reason, link and day of expiry of "

@@ -23,6 +23,8 @@ struct RunArguments {
   std::string json;
   std::string waivers;
   bool fix_waivers = false;
+  std::string coverage;  // file of the tables; "-": the console; empty: none
+  bool require_coverage = false;
   int jobs = 0;       // 0: as many as there are processors
   std::string shard;  // empty: by the environment, or all
   int repeat = 1;

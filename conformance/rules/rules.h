@@ -145,6 +145,7 @@ struct Cell {
   State state = State::kDoesNotExist;
   std::vector<Answer> answers;
   std::vector<std::string> readings;  // where the sources contradict each other
+  std::string unreachable;            // why no call can be made here; empty: one can
 };
 
 // One row of a state-transition table.

@@ -348,9 +348,9 @@ class RulesLoader {
   }
 
   Cell LoadCell(const RulesElement& one) {
-    one.AllowAttributes({"state", "readings"});
+    one.AllowAttributes({"state", "readings", "unreachable"});
     one.Required("state");
-    Cell cell{*ParseState(one, "state"), {}, one.Words("readings")};
+    Cell cell{*ParseState(one, "state"), {}, one.Words("readings"), one.Optional("unreachable")};
     NeedReadings(one, cell.readings);
     for (const RulesElement& child : one.Children({"answer"})) {
       child.AllowAttributes({"code", "next", "when", "from"});

@@ -163,6 +163,7 @@ class Runner {
   // The events of a case are one block in the log, whatever runs beside it.
   void Tell(const Case& one, CaseResult result) {
     const std::lock_guard lock(mutex_);
+    if (options_.coverage != nullptr) options_.coverage->Add(one, result);
     if (options_.waivers != nullptr) options_.waivers->Judge(one, &result);
     if (options_.fail_fast && Bad(result)) stopped_ = true;
     for (const reports::Check& check : result.checks) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "conformance/runner/case_runner.h"
+#include "conformance/runner/coverage.h"
 #include "conformance/runner/subject.h"
 #include "conformance/runner/waivers.h"
 #include "reports/live_report.h"
@@ -28,6 +29,7 @@ struct RunOptions {
   SubjectDoors doors;
   reports::Shard shard;
   WaiverBook* waivers = nullptr;  // judges every result, and is asked for stale entries at the end
+  Coverage* coverage = nullptr;   // told of every result
   bool whole = true;              // nothing of the suite was left out
 };
 

@@ -1,0 +1,181 @@
+#include "conformance/runner/coverage.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace conform {
+namespace {
+
+constexpr State kStates[] = {State::kDoesNotExist, State::kConnected, State::kConfigurable,
+                             State::kInitializing, State::kActive,    State::kNormallyTerminated,
+                             State::kAbort};
+
+// A bar would end the cell of a table.
+std::string Escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+void Coverage::Add(const Case& one, const CaseResult& result) {
+  for (const Visit& visit : result.visits) {
+    visits_.insert({visit.side, visit.method, visit.state});
+  }
+  std::set<std::string> held;
+  for (const reports::Check& check : result.checks) {
+    if (check.result == reports::CheckResult::kHeld) held.insert(check.id);
+  }
+  for (const Step& step : one.steps) {
+    const std::string id = one.scenario + "/" + step.check;
+    if (step.setting || held.count(id) == 0) continue;
+    for (const std::string& clause : step.clauses) held_[clause].insert(id);
+  }
+}
+
+Coverage::Count Coverage::Cells() const {
+  Count count;
+  for (const Transition& row : rules_.transitions()) {
+    for (const std::string& method : row.methods) {
+      for (const Cell& cell : row.cells) {
+        if (!cell.unreachable.empty()) {
+          ++count.excused;
+          continue;
+        }
+        ++count.possible;
+        if (Reached(row.side, method, cell.state)) ++count.covered;
+      }
+    }
+  }
+  return count;
+}
+
+Coverage::Count Coverage::Codes() const {
+  Count count;
+  for (const Method& method : rules_.methods()) {
+    for (const ReturnCode& row : method.codes) {
+      if (rules_.FindClause(row.clause)->no_check) {
+        ++count.excused;
+        continue;
+      }
+      ++count.possible;
+      if (Covered(row.clause)) ++count.covered;
+    }
+  }
+  return count;
+}
+
+Coverage::Count Coverage::Statements() const {
+  Count count;
+  for (const Clause& clause : rules_.clauses()) {
+    if (clause.no_check) {
+      ++count.excused;
+      continue;
+    }
+    ++count.possible;
+    if (Covered(clause.id)) ++count.covered;
+  }
+  return count;
+}
+
+bool Coverage::Complete() const {
+  const Count cells = Cells();
+  const Count codes = Codes();
+  return cells.covered == cells.possible && codes.covered == codes.possible;
+}
+
+std::string Coverage::Summary() const {
+  const Count cells = Cells();
+  const Count codes = Codes();
+  const Count statements = Statements();
+  std::string text;
+  if (visits_.empty()) {
+    text += "cells: none seen, since no state of a set was followed\n";
+  } else {
+    text += fmt::format("cells {} of {} reachable ({} unreachable)\n", cells.covered,
+                        cells.possible, cells.excused);
+  }
+  text += fmt::format("codes {} of {} ({} without a check, each with its reason)\n", codes.covered,
+                      codes.possible, codes.excused);
+  text += fmt::format("statements {} of {} ({} without a check, each with its reason)\n",
+                      statements.covered, statements.possible, statements.excused);
+  return text;
+}
+
+std::string Coverage::WhoCovers(const Clause& clause) const {
+  const auto found = held_.find(clause.id);
+  if (found != held_.end()) {
+    const std::set<std::string>& checks = found->second;
+    std::string text = "`" + *checks.begin() + "`";
+    if (checks.size() > 1) text += fmt::format(" and {} more", checks.size() - 1);
+    return text;
+  }
+  if (!clause.no_check) return "**not covered**";
+  return fmt::format("none ({}): {}", Name(clause.no_check->kind),
+                     Escaped(clause.no_check->reason));
+}
+
+void Coverage::AppendCodes(std::string* out) const {
+  *out += "## Codes\n\n| Side | Method | Code | Clause | Checks |\n|---|---|---|---|---|\n";
+  for (const Method& method : rules_.methods()) {
+    for (const ReturnCode& row : method.codes) {
+      *out += fmt::format("| {} | {} | {} | {} | {} |\n", Name(method.side), method.name, row.code,
+                          row.clause, WhoCovers(*rules_.FindClause(row.clause)));
+    }
+  }
+}
+
+void Coverage::AppendCells(Side side, std::string* out) const {
+  *out += fmt::format("\n## Cells of the {}\n\n| Method |", Name(side));
+  std::string rule = "|---|";
+  for (const State state : kStates) {
+    if (side == Side::kClient && state == State::kConnected) continue;
+    *out += fmt::format(" {} |", Name(state));
+    rule += "---|";
+  }
+  *out += '\n' + rule + '\n';
+  std::string reasons;
+  for (const Transition& row : rules_.transitions()) {
+    if (row.side != side) continue;
+    for (const std::string& method : row.methods) {
+      *out += fmt::format("| {} |", method);
+      for (const State state : kStates) {
+        const auto cell = std::find_if(row.cells.begin(), row.cells.end(),
+                                       [&](const Cell& each) { return each.state == state; });
+        if (cell == row.cells.end()) continue;
+        if (!cell->unreachable.empty()) {
+          *out += " unreachable |";
+          reasons += fmt::format("- {} in {}: {}\n", method, Name(state), cell->unreachable);
+        } else {
+          *out += Reached(side, method, state) ? " yes |" : " **no** |";
+        }
+      }
+      *out += '\n';
+    }
+  }
+  if (!reasons.empty()) *out += "\nUnreachable:\n\n" + reasons;
+}
+
+void Coverage::AppendStatements(std::string* out) const {
+  *out += "\n## Statements\n\n| Clause | Provenance | Checks |\n|---|---|---|\n";
+  for (const Clause& clause : rules_.clauses()) {
+    *out +=
+        fmt::format("| {} | {} | {} |\n", clause.id, Name(clause.provenance), WhoCovers(clause));
+  }
+}
+
+std::string Coverage::Tables() const {
+  std::string out = "# Coverage\n\n```\n" + Summary() + "```\n\n";
+  AppendCodes(&out);
+  AppendCells(Side::kClient, &out);
+  AppendCells(Side::kServer, &out);
+  AppendStatements(&out);
+  return out;
+}
+
+}  // namespace conform

@@ -1,0 +1,73 @@
+#include "conformance/runner/coverage.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace conform {
+namespace {
+
+using testing::HasSubstr;
+
+class CoverageTest : public testing::Test {
+ protected:
+  CoverageTest() {
+    one_.scenario = "s";
+    Step step;
+    step.check = "c";
+    step.clauses = {"C-CLO-01", "L-36"};
+    step.setting = false;
+    one_.steps = {step};
+  }
+
+  CaseResult Result(reports::CheckResult result) {
+    CaseResult out;
+    out.checks = {{.id = "s/c", .clause = "C-CLO-01", .result = result}};
+    return out;
+  }
+
+  const Rules rules_ = Rules::Embedded();
+  Coverage coverage_{rules_};
+  Case one_;
+};
+
+TEST_F(CoverageTest, CountsAllClausesOfACheckThatHeld) {
+  coverage_.Add(one_, Result(reports::CheckResult::kHeld));
+  coverage_.Add(one_, Result(reports::CheckResult::kHeld));
+  EXPECT_EQ(coverage_.Codes().covered, 1U);
+  EXPECT_EQ(coverage_.Statements().covered, 2U);
+  EXPECT_THAT(coverage_.Tables(), HasSubstr("| client | Close | NOERROR | C-CLO-01 | `s/c` |"));
+  EXPECT_FALSE(coverage_.Complete());
+}
+
+TEST_F(CoverageTest, CountsNothingOfACheckThatFailedOrWarned) {
+  coverage_.Add(one_, Result(reports::CheckResult::kFailed));
+  coverage_.Add(one_, Result(reports::CheckResult::kWarned));
+  EXPECT_EQ(coverage_.Statements().covered, 0U);
+  EXPECT_THAT(coverage_.Tables(),
+              HasSubstr("| client | Close | NOERROR | C-CLO-01 | **not covered** |"));
+}
+
+TEST_F(CoverageTest, CountsACellOnceHoweverOftenItIsVisited) {
+  CaseResult result;
+  Visit visit;
+  visit.side = Side::kClient;
+  visit.method = "Close";
+  visit.state = State::kActive;
+  result.visits = {visit, visit};
+  EXPECT_THAT(coverage_.Summary(), HasSubstr("cells: none seen"));
+  coverage_.Add(one_, result);
+  EXPECT_EQ(coverage_.Cells().covered, 1U);
+  EXPECT_THAT(coverage_.Summary(), HasSubstr("cells 1 of "));
+}
+
+TEST_F(CoverageTest, LeavesOutWhatNobodyCanReachAndSaysWhy) {
+  const Coverage::Count cells = coverage_.Cells();
+  EXPECT_GT(cells.excused, 0U);
+  std::size_t all = 0;
+  for (const Transition& row : rules_.transitions()) all += row.methods.size() * row.cells.size();
+  EXPECT_EQ(cells.possible + cells.excused, all);
+  EXPECT_THAT(coverage_.Tables(), HasSubstr("- SendCommand in Connected: no device can be opened"));
+}
+
+}  // namespace
+}  // namespace conform
