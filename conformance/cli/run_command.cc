@@ -131,6 +131,22 @@ bool WriteCoverage(const Coverage& coverage, const std::string& file) {
   return false;
 }
 
+// Makes the folder of --trace, if it was given; says why it cannot be made.
+bool OpenTraces(const std::string& folder, const reports::ReportPaths& files,
+                std::optional<CaseTraces>* traces) {
+  if (folder.empty()) return true;
+  // A report names files relative to where it stands.
+  const bool is_folder = files.junit_flavour == reports::JUnitFlavour::kSurefire;
+  try {
+    traces->emplace(folder, is_folder ? files.junit : files.junit.parent_path());
+    return true;
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::cerr << fmt::format("vdi-conform: --trace: the folder {} cannot be made: {}\n", folder,
+                             error.code().message());
+    return false;
+  }
+}
+
 int RunSelected(const RunArguments& arguments, const std::filesystem::path& program,
                 const std::string& command, const Rules& rules, const Suite& suite,
                 const OpenedSubject& subject) {
@@ -152,6 +168,9 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   Coverage coverage(rules);
   options.coverage = &coverage;
   const reports::ReportPaths files = ReportFiles(arguments);
+  std::optional<CaseTraces> traces;
+  if (!OpenTraces(arguments.trace, files, &traces)) return kExitUsage;
+  if (traces) options.traces = &*traces;
   reports::LiveReport report(files);
   ConsoleProgress progress = ConsoleProgress::ForStandardOutput();
   WatchSignals();

@@ -30,6 +30,7 @@ Examples:
   vdi-conform run handles.map.invalid-number.primary.zero    one case
   vdi-conform run 'handles.get.*' tag:prefix         a glob, and a tag
   vdi-conform run --exclude tag:abort --shard 2/3    part of the rest, for the second machine
+  vdi-conform run --trace traces handles.map.two-buffers     every call, for `vdi-conform trace`
   vdi-conform run --waivers known.xml                known failures do not fail the run
   vdi-conform run clause:C-MAP-03 --junit map03.xml --json map03.json)";
 
@@ -56,6 +57,10 @@ void AddOptions(CLI::App* app, RunArguments* run) {
   app->add_flag("--require-coverage", run->require_coverage,
                 "Exit 1 when the run left out a cell that can be reached, or a code of a method "
                 "for which a check is possible");
+  app->add_option("--trace", run->trace,
+                  "Write what happened in each case to DIR/CASE.vdt, for `vdi-conform trace` and "
+                  "`replay`; the folder is made. Findings and reports name the file")
+      ->type_name("DIR");
   CLI::Option* waivers =
       app->add_option("--waivers", run->waivers,
                       "Known failures: pattern, check, actual, reason, link and day of expiry of "

@@ -21,6 +21,7 @@ struct RunArguments {
   std::string junit_flavour = "strict";
   std::string events;
   std::string json;
+  std::string trace;  // a folder; empty: no traces
   std::string waivers;
   bool fix_waivers = false;
   std::string coverage;  // file of the tables; "-": the console; empty: none

@@ -166,6 +166,10 @@ class Runner {
     if (options_.coverage != nullptr) options_.coverage->Add(one, result);
     if (options_.waivers != nullptr) options_.waivers->Judge(one, &result);
     if (options_.fail_fast && Bad(result)) stopped_ = true;
+    if (options_.traces != nullptr) {
+      const std::string trace = options_.traces->Write(one.id, &result);
+      if (!trace.empty()) report_.Append(reports::FileAttached{.case_id = one.id, .path = trace});
+    }
     for (const reports::Check& check : result.checks) {
       report_.Append(reports::CheckMade{.case_id = one.id, .check = check});
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "conformance/runner/case_runner.h"
+#include "conformance/runner/case_traces.h"
 #include "conformance/runner/coverage.h"
 #include "conformance/runner/subject.h"
 #include "conformance/runner/waivers.h"
@@ -30,7 +31,8 @@ struct RunOptions {
   reports::Shard shard;
   WaiverBook* waivers = nullptr;  // judges every result, and is asked for stale entries at the end
   Coverage* coverage = nullptr;   // told of every result
-  bool whole = true;              // nothing of the suite was left out
+  const CaseTraces* traces = nullptr;  // gets the trace of every case
+  bool whole = true;                   // nothing of the suite was left out
 };
 
 // A case has ended; called by one thread at a time. `ended` counts from 1.

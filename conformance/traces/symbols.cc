@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace conform {
@@ -85,6 +86,23 @@ std::string Symbols::NameText(const std::string& real) const {
   return text;
 }
 
+// Longer names first: one name may be the beginning of another one.
+std::string Symbols::StatementText(std::string text) const {
+  std::vector<std::pair<std::string, std::string>> names;  // real name, symbol
+  for (const auto& [symbol, name] : real_names_) {
+    if (!name.empty()) names.emplace_back(name, fmt::format("${{set:{}}}", symbol));
+  }
+  std::sort(names.begin(), names.end(),
+            [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  for (const auto& [name, symbol] : names) {
+    for (size_t at = text.find(name); at != std::string::npos;
+         at = text.find(name, at + symbol.size())) {
+      text.replace(at, name.size(), symbol);
+    }
+  }
+  return text;
+}
+
 void Symbols::PutName(const Json& call, pugi::xml_node* element) const {
   const Json& arguments = call["arguments"];
   const auto put = [&](const char* attribute, const std::string& text) {
@@ -117,6 +135,7 @@ void Symbols::PutObject(const Json& call, pugi::xml_node* element) const {
 std::string Symbols::ArgumentText(const std::string& name, const Json& value) const {
   if (value.is_null()) return "null";
   if (name == "device") return DeviceNumber(value);
+  if (name == "statement" && value.is_string()) return StatementText(value.get<std::string>());
   if (name == "handle" && value.is_number_integer()) return HandleText(value.get<int64_t>());
   return value.is_string() ? value.get<std::string>() : value.dump();
 }

@@ -38,6 +38,8 @@ class Symbols {
 
  private:
   std::string HandleText(int64_t handle) const;
+  // A statement with the real names of sets replaced.
+  std::string StatementText(std::string text) const;
   // `real` with the real name of a set at its beginning replaced.
   std::string NameText(const std::string& real) const;
 

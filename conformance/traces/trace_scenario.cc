@@ -16,8 +16,16 @@ namespace {
 
 // Steps besides calls that a trace tells enough of to repeat them.
 bool CanRepeat(const std::string& kind) {
-  static const std::set<std::string> kKinds = {"completed", "fill", "release", "serve"};
+  static const std::set<std::string> kKinds = {"completed", "fill", "release",
+                                               "serve",     "sql",  "await"};
   return kKinds.contains(kind);
+}
+
+// "set" of the device "set/0".
+std::string ObjectOf(const Json& device) {
+  const std::string name = device.is_string() ? device.get<std::string>() : std::string();
+  const size_t slash = name.rfind('/');
+  return slash == std::string::npos ? "set" : name.substr(0, slash);
 }
 
 class Writer {
@@ -46,6 +54,7 @@ class Writer {
   void Gone(const Json& event);
   void Advance(const Json& event);
   void Step(const Json& event);
+  void PutEnd(const Json& event, pugi::xml_node* element) const;
   pugi::xml_node Add(const char* element, const std::string& actor);
   void Comment(const std::string& text) {
     steps_.append_child(pugi::node_comment).set_value((" " + text + " ").c_str());
@@ -58,6 +67,7 @@ class Writer {
   Symbols symbols_;
   std::map<int64_t, Json> returns_;
   std::map<int64_t, Json> going_on_;
+  std::map<std::string, Json> begun_;  // steps that take their time, by name
   std::set<std::string> gone_;
   int checks_ = 0;
   pugi::xml_document document_;
@@ -227,11 +237,48 @@ int64_t Writer::Waiting(const std::string& set) const {
 void Writer::Step(const Json& event) {
   const std::string kind = event["kind"].get<std::string>();
   if (!CanRepeat(kind)) return;
+  const Json& arguments = event["arguments"];
+  if (kind == "await") {
+    pugi::xml_node element = steps_.append_child("await");
+    const std::string call = arguments.value("call", "");
+    element.append_attribute("call") = call.c_str();
+    if (begun_.contains(call)) PutEnd(begun_[call], &element);
+    return;
+  }
   pugi::xml_node element = Add(kind.c_str(), event["actor"].get<std::string>());
-  for (const auto& [name, value] : event["arguments"].items()) {
-    if (name == "timeout" || name == "name") continue;
+  if (arguments.contains("start")) {
+    begun_[arguments.value("start", "")] = event;
+  } else {
+    PutEnd(event, &element);
+  }
+  for (const auto& [name, value] : arguments.items()) {
+    static const std::set<std::string> kNoAttributes = {"timeout", "name",    "calls",
+                                                        "code",    "success", "messages"};
+    if (kNoAttributes.contains(name)) continue;
+    if (name == "device" && kind == "serve") {
+      symbols_.PutObject(Json{{"object", ObjectOf(value)}, {"arguments", arguments}}, &element);
+      continue;
+    }
     element.append_attribute(name.c_str()) = symbols_.ArgumentText(name, value).c_str();
   }
+}
+
+// How a step that takes its time ended.
+void Writer::PutEnd(const Json& event, pugi::xml_node* element) const {
+  const Json& arguments = event["arguments"];
+  if (event["kind"] == "serve" && arguments.contains("code")) {
+    const auto code = static_cast<int32_t>(arguments["code"].get<int64_t>());
+    const ExpectedCodes expected =
+        ExpectedCodesOf(rules_, Side::kClient, PlatformOf(symbols_.face()), "GetCommand", code);
+    element->append_attribute("expect") = expected.text.c_str();
+  }
+  if (event["kind"] != "sql" || !arguments.contains("success")) return;
+  element->append_attribute("expect") = arguments["success"] == true ? "success" : "failure";
+  std::string messages;
+  for (const Json& message : arguments.value("messages", Json::array())) {
+    messages += (messages.empty() ? "" : " ") + message.dump();
+  }
+  if (!messages.empty()) element->append_attribute("messages") = messages.c_str();
 }
 
 }  // namespace
