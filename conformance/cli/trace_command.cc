@@ -94,6 +94,8 @@ int ReplayCommand(const ReplayArguments& arguments, const std::filesystem::path&
   const Case& one = suite.cases.front();
   const HostFleet fleet(opened->paths);
   CaseOptions options;
+  // The codes of the trace are the expectation, right or wrong.
+  options.oracle = false;
   options.strict = true;
   options.timeout_scale = arguments.timeout_scale;
   const Subject subject = FindSubject(fleet, opened->doors, StepTimeout(options));

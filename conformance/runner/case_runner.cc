@@ -25,6 +25,7 @@ class CaseRunner {
         actors_(one, fleet, timeout_),
         watcher_(one, values_),
         strict_(options.strict),
+        oracle_(options.oracle),
         record_(one, rules),
         judge_(rules, PlatformOf(one.face), options.strict, &record_) {}
 
@@ -71,6 +72,7 @@ class CaseRunner {
   CaseActors actors_;
   CaseWatcher watcher_;
   const bool strict_;
+  const bool oracle_;
   CaseRecord record_;
   const Judge judge_;
   int64_t seen_ = 0;  // the observation of the current step, for Log
@@ -323,6 +325,7 @@ void CaseRunner::Log(const Step& step, const std::string& result) {
 void CaseRunner::AskOracle(std::vector<Visit>* visits) {
   for (const Opinion& opinion : JudgeObservations(rules_, watcher_.observations())) {
     if (opinion.visit) visits->push_back(*opinion.visit);
+    if (!oracle_) continue;
     const std::string check = fmt::format("oracle/{}.{}", Name(opinion.side), opinion.method);
     if (opinion.held) {
       record_.Held(check, opinion.clause);

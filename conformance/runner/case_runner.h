@@ -17,6 +17,7 @@ namespace conform {
 inline constexpr std::chrono::milliseconds kStepTimeout{10'000};
 
 struct CaseOptions {
+  bool oracle = false;         // every return is judged by the rules alone as well
   bool strict = false;         // undocumented requirements fail too
   double timeout_scale = 1.0;  // of kStepTimeout; more on slow machines
 };

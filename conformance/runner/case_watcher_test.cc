@@ -19,7 +19,8 @@ CaseResult RunSteps(const std::string& steps, Script script, const char* attribu
                "<actor name='engine' role='engine'/>" +
                steps + "</steps></scenario></scenarios>"}};
   const Suite suite = LoadSuite(files, kRules);
-  return RunCase(suite.cases.at(0), kRules, FakeFleet(std::move(script)), {});
+  return RunCase(suite.cases.at(0), kRules, FakeFleet(std::move(script)),
+                 CaseOptions{.oracle = false});
 }
 
 // The lines without their times, which are other ones in each run.

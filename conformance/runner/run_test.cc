@@ -48,16 +48,19 @@ class RunCasesTest : public testing::Test {
 
   static RunOptions Jobs(int jobs) {
     RunOptions options;
+    options.each.oracle = false;  // the fake fleet's codes follow no rules
     options.jobs = jobs;
     return options;
   }
   static RunOptions FailFast() {
     RunOptions options;
+    options.each.oracle = false;  // the fake fleet's codes follow no rules
     options.fail_fast = true;
     return options;
   }
   static RunOptions Seed(uint64_t seed) {
     RunOptions options;
+    options.each.oracle = false;  // the fake fleet's codes follow no rules
     options.seed = seed;
     return options;
   }
@@ -95,6 +98,7 @@ TEST_F(RunCasesTest, FailFastRunsNoMore) {
 
 TEST_F(RunCasesTest, RepeatsEachCaseUnderItsId) {
   RunOptions options;
+  options.each.oracle = false;
   options.repeat = 3;
   int calls = 0;
   const reports::Run run = Run(options, [&](const Json& request) {
@@ -123,6 +127,7 @@ TEST_F(RunCasesTest, AWaivedFailureIsZeroAndAStaleWaiverIsOne) {
   };
   WaiverBook needed({waiver}, "2029-01-01");
   RunOptions options;
+  options.each.oracle = false;
   options.waivers = &needed;
   const reports::Run run = Run(options, b_fails);
   EXPECT_EQ(run.cases[1].outcome, reports::Outcome::kWaived);
