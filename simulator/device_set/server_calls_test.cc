@@ -1,6 +1,7 @@
 // The calls on a server's set beside buffers and commands, each with every code of its table.
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "simulator/base/test_clause.h"
@@ -269,6 +270,26 @@ TEST_F(ServerClose, IsOkInTheOtherStates) {
   ASSERT_EQ(aborted.client.SignalAbort(), kOk);
   EXPECT_EQ(aborted.server.Close(), kOk);
   EXPECT_EQ(aborted.server.Close(), kProtocol) << "no set any more";
+}
+
+// A call on another thread comes before the Close or after it; no round shows it a state between.
+TEST_F(ServerClose, IsNoAbortForTheCallsBesideIt) {
+  CLAUSE("S-CLO-02");
+  for (int round = 0; round < 1000; ++round) {
+    SetPair pair;
+    pair.ServerOpen();
+    std::promise<void> called;
+    std::thread caller([&] {
+      VDConfig configuration;
+      HResult answer = pair.server.GetConfiguration(&configuration);
+      called.set_value();
+      while (answer.ok()) answer = pair.server.GetConfiguration(&configuration);
+      EXPECT_EQ(answer, kProtocol);
+    });
+    called.get_future().wait();
+    EXPECT_EQ(pair.server.Close(), kOk);
+    caller.join();
+  }
 }
 
 TEST_F(WaitForActive, HasEachOfItsCodes) {

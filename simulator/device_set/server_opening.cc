@@ -14,6 +14,13 @@ constexpr HResult Gone(ServerCall call) { return ServerAnswer(call, ServerView::
 
 }  // namespace
 
+// The view is read before the gate. Close shuts the gate and then aborts, so a call that is under
+// way meanwhile never takes the Close of its own object for an abort by somebody else.
+HResult ServerOpening::Answer(ServerCall call) const {
+  const ServerView view = control_->server_view();
+  return gate_.IsShut() ? Gone(call) : ServerAnswer(call, view);
+}
+
 ServerOpening::ServerOpening(std::unique_ptr<ControlSegment> control)
     : control_(std::move(control)),
       pool_(*control_),
@@ -241,6 +248,7 @@ uint32_t ServerOpening::CountOpenDevices() const {
 // Returns  VD_E_PROTOCOL  devices were open; aborted, and released all the same   S-CLO-01,
 // S-CLO-21
 HResult ServerOpening::Close() {
+  gate_.Shut();  // before the abort: see Answer
   control_->CountCall();
   watch_.LookNow();
   HResult answer = kOk;
@@ -252,7 +260,6 @@ HResult ServerOpening::Close() {
 
   const bool on_agent = agent_.load(std::memory_order_acquire) == std::this_thread::get_id();
   if (on_agent) closed_by_agent_.store(true, std::memory_order_release);
-  gate_.Shut();
   control_->WakeAll();
   if (on_agent) return answer;  // the agent cannot be waited for here; it releases when it leaves
   gate_.Drain();

@@ -52,7 +52,7 @@ class ServerOpening {
  private:
   explicit ServerOpening(std::unique_ptr<ControlSegment> control);
 
-  HResult Answer(ServerCall call) const { return ServerAnswer(call, control_->server_view()); }
+  HResult Answer(ServerCall call) const;
   HResult CheckDeviceName(std::string_view name, uint32_t index) const;
   uint32_t CountOpenDevices() const;
   void Release();
