@@ -8,12 +8,9 @@
 namespace reports {
 namespace {
 
-std::vector<std::filesystem::path> WithForeign(const char* ours, const char* foreign) {
-  std::vector<std::filesystem::path> schemas = {std::filesystem::path(REPORTS_SOURCE_DIR) /
-                                                "schemas" / ours};
-  const std::filesystem::path other = std::filesystem::path(FOREIGN_SCHEMAS_DIR) / foreign;
-  if (std::filesystem::exists(other)) schemas.push_back(other);
-  return schemas;
+std::vector<std::filesystem::path> Schemas(const char* ours, const char* of_a_reader) {
+  const std::filesystem::path folder = std::filesystem::path(REPORTS_SOURCE_DIR) / "schemas";
+  return {folder / ours, folder / "readers" / of_a_reader};
 }
 
 }  // namespace
@@ -45,11 +42,11 @@ std::string SchemaErrors(const std::filesystem::path& schema,
 }
 
 std::vector<std::filesystem::path> StrictSchemas() {
-  return WithForeign("junit-strict.xsd", "junit-10.xsd");
+  return Schemas("junit-strict.xsd", "junit-10.xsd");
 }
 
 std::vector<std::filesystem::path> SurefireSchemas() {
-  return WithForeign("junit-surefire.xsd", "surefire-test-report.xsd");
+  return Schemas("junit-surefire.xsd", "surefire-test-report.xsd");
 }
 
 }  // namespace reports
