@@ -25,8 +25,7 @@ class ScratchFolder {
 std::string SchemaErrors(const std::filesystem::path& schema,
                          const std::vector<std::filesystem::path>& files);
 
-// The schemas by which files of a flavour are judged: ours, and those of the readers that are
-// checked out beside the source tree.
+// The schemas by which files of a flavour are judged: ours, and that of a reader.
 std::vector<std::filesystem::path> StrictSchemas();
 std::vector<std::filesystem::path> SurefireSchemas();
 
