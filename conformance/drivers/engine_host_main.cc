@@ -7,6 +7,7 @@
 #include "conformance/drivers/com_library.h"
 #include "conformance/drivers/engine_host.h"
 #include "conformance/drivers/provider_library.h"
+#include "conformance/drivers/subject_host.h"
 #include "simulator/device_set/set_directory.h"
 
 namespace {
@@ -37,6 +38,29 @@ std::unique_ptr<conform::EngineHost> MakeHost(const char* path, std::string* tro
                                                AdvanceByName);
 }
 
+// The engine's half, and the cleaning up behind actors that were killed, which needs no library.
+class Engine {
+ public:
+  Engine(std::unique_ptr<conform::EngineHost> host, std::string trouble)
+      : host_(std::move(host)), trouble_(std::move(trouble)) {}
+
+  conform::Json Handle(const conform::Json& request) {
+    if (request.value("op", "") == "purge") {
+      const vdisim::PurgeResult purged = vdisim::PurgeDeadSets();
+      return {{"out", {{"objects", purged.sets + purged.areas + purged.others}}}};
+    }
+    if (host_ == nullptr) throw conform::RequestError(trouble_);
+    return host_->Handle(request);
+  }
+  void LetGo() {
+    if (host_ != nullptr) host_->LetGo();
+  }
+
+ private:
+  const std::unique_ptr<conform::EngineHost> host_;
+  const std::string trouble_;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -49,34 +73,10 @@ int main(int argc, char** argv) {
   }
   std::string trouble;
   std::unique_ptr<conform::EngineHost> host = MakeHost(argv[1], &trouble);
-  conform::ServeRequests(
-      [&](const conform::Json& request) {
-        const std::string op = request.value("op", "");
-        conform::Json answer = conform::Json::object();
-        if (op == "hello") {
-          answer["protocol"] = conform::kProtocolVersion;
-          answer["driver"] = "vdi-engine-host";
-          answer["subject"] = argv[1];
-          // Of the simulator's own calls, not of the documented interface.
-          answer["capabilities"] = conform::Json::array();
-          if (host != nullptr && host->has_control()) {
-            answer["capabilities"].push_back("virtual-clock");
-          }
-          if (!trouble.empty()) answer["unusable"] = trouble;
-          return answer;
-        }
-        if (op == "purge") {
-          // Actors that were killed could not clean up; what they left needs nobody living.
-          const vdisim::PurgeResult purged = vdisim::PurgeDeadSets();
-          answer["out"] = conform::Json::object();
-          answer["out"]["objects"] = purged.sets + purged.areas + purged.others;
-          return answer;
-        }
-        if (host == nullptr) throw conform::RequestError(trouble);
-        return host->Handle(request);
-      },
-      [&] {
-        if (host != nullptr) host->LetGo();
-      });
+  conform::Greeting greeting = {"vdi-engine-host", argv[1], {}, trouble};
+  // It rests on calls of the simulator's own, not on the documented interface.
+  if (host != nullptr && host->has_control()) greeting.capabilities = {"virtual-clock"};
+  Engine engine(std::move(host), trouble);
+  conform::ServeSubject(greeting, &engine);
   return 0;
 }

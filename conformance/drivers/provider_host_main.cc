@@ -5,19 +5,15 @@
 #include "conformance/drivers/com_library.h"
 #include "conformance/drivers/linux_face.h"
 #include "conformance/drivers/provider_host.h"
+#include "conformance/drivers/subject_host.h"
 
 namespace {
 
-// A library that cannot be loaded is told to the runner as the answer to its greeting.
-conform::Json Greeting(const std::string& subject, bool com, const std::string& trouble) {
-  conform::Json answer = conform::Json::object();
-  answer["protocol"] = conform::kProtocolVersion;
-  answer["driver"] = "vdi-provider-host";
-  answer["subject"] = subject;
-  answer["capabilities"] = {com ? "com-face" : "linux-face", "secondary-clients", "buffer-handles"};
-  if (!com && conform::ExportsComFactory(subject)) answer["capabilities"].push_back("com-face");
-  if (!trouble.empty()) answer["unusable"] = trouble;
-  return answer;
+std::vector<std::string> Capabilities(const std::string& library, bool com) {
+  std::vector<std::string> all = {com ? "com-face" : "linux-face", "secondary-clients",
+                                  "buffer-handles"};
+  if (!com && conform::ExportsComFactory(library)) all.emplace_back("com-face");
+  return all;
 }
 
 std::unique_ptr<conform::ClientFace> LoadFace(const std::string& path, bool com) {
@@ -48,14 +44,7 @@ int main(int argc, char** argv) {
   } catch (const conform::ProviderError& error) {
     trouble = error.what();
   }
-  conform::ServeRequests(
-      [&](const conform::Json& request) {
-        if (request.value("op", "") == "hello") return Greeting(path, com, trouble);
-        if (host == nullptr) throw conform::RequestError(trouble);
-        return host->Handle(request);
-      },
-      [&] {
-        if (host != nullptr) host->LetGo();
-      });
+  const conform::Greeting greeting = {"vdi-provider-host", path, Capabilities(path, com), trouble};
+  conform::ServeSubject(greeting, host.get());
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "conformance/drivers/com_library.h"
 #include "conformance/drivers/provider_library.h"
 #include "conformance/drivers/sql_host.h"
+#include "conformance/drivers/subject_host.h"
 
 namespace {
 
@@ -35,22 +36,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::string trouble;
-  std::unique_ptr<conform::SqlHost> host = MakeHost(argv[1], &trouble);
-  conform::ServeRequests(
-      [&](const conform::Json& request) {
-        if (request.value("op", "") == "hello") {
-          conform::Json answer = conform::Json::object();
-          answer["protocol"] = conform::kProtocolVersion;
-          answer["driver"] = "vdi-sql-host";
-          answer["subject"] = argv[1];
-          if (!trouble.empty()) answer["unusable"] = trouble;
-          return answer;
-        }
-        if (host == nullptr) throw conform::RequestError(trouble);
-        return host->Handle(request);
-      },
-      [&] {
-        if (host != nullptr) host->LetGo();
-      });
+  const std::unique_ptr<conform::SqlHost> host = MakeHost(argv[1], &trouble);
+  const conform::Greeting greeting = {"vdi-sql-host", argv[1], {}, trouble};
+  conform::ServeSubject(greeting, host.get());
   return 0;
 }
