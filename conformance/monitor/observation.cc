@@ -6,68 +6,42 @@ namespace {
 using Line = nlohmann::ordered_json;
 
 Line Of(const ActorSeen& one) {
-  Line line;
-  line["e"] = "actor";
-  line["actor"] = one.actor;
-  line["role"] = one.role;
-  line["face"] = one.face;
-  line["set"] = one.set;
-  line["clock"] = one.clock;
-  return line;
+  return {{"e", "actor"},     {"actor", one.actor}, {"role", one.role},
+          {"face", one.face}, {"set", one.set},     {"clock", one.clock}};
 }
 
 Line Of(const CallSeen& one) {
-  Line line;
-  line["e"] = "call";
-  line["id"] = one.id;
-  line["ms"] = one.ms;
-  line["actor"] = one.actor;
-  line["object"] = one.object;
-  line["method"] = one.method;
-  line["arguments"] = one.arguments;
+  Line line = {{"e", "call"},
+               {"id", one.id},
+               {"ms", one.ms},
+               {"actor", one.actor},
+               {"object", one.object},
+               {"method", one.method},
+               {"arguments", one.arguments}};
   if (!one.into.empty()) line["into"] = one.into;
   if (one.concurrent) line["concurrent"] = true;
   return line;
 }
 
 Line Of(const ReturnSeen& one) {
-  Line line;
-  line["e"] = "return";
-  line["id"] = one.id;
-  line["ms"] = one.ms;
-  line["code"] = one.code;
-  line["out"] = one.out;
-  return line;
+  return {{"e", "return"}, {"id", one.id}, {"ms", one.ms}, {"code", one.code}, {"out", one.out}};
 }
 
 Line Of(const GoneSeen& one) {
-  Line line;
-  line["e"] = "gone";
-  line["ms"] = one.ms;
-  line["actor"] = one.actor;
-  line["how"] = one.how;
-  return line;
+  return {{"e", "gone"}, {"ms", one.ms}, {"actor", one.actor}, {"how", one.how}};
 }
 
 Line Of(const AdvanceSeen& one) {
-  Line line;
-  line["e"] = "advance";
-  line["ms"] = one.ms;
-  line["actor"] = one.actor;
-  line["set"] = one.set;
-  line["by_ms"] = one.by_ms;
-  line["waiting"] = one.waiting;
-  return line;
+  return {{"e", "advance"}, {"ms", one.ms},       {"actor", one.actor},
+          {"set", one.set}, {"by_ms", one.by_ms}, {"waiting", one.waiting}};
 }
 
 Line Of(const StepSeen& one) {
-  Line line;
-  line["e"] = "step";
-  line["ms"] = one.ms;
-  line["kind"] = one.kind;
-  line["actor"] = one.actor;
-  line["arguments"] = one.arguments;
-  return line;
+  return {{"e", "step"},
+          {"ms", one.ms},
+          {"kind", one.kind},
+          {"actor", one.actor},
+          {"arguments", one.arguments}};
 }
 
 // Members of a line; what is missing, or of another type, is named.
