@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <vector>
 
 #include "reports/file.h"
 #include "reports/finding_text.h"
@@ -113,6 +115,49 @@ std::string CaseText(const Case& one, const ConsoleOptions& options) {
   return out;
 }
 
+// What a case shows, without where: cases that are alike in it have most likely one cause.
+std::string Symptom(const Case& one) {
+  std::string out = std::string(Label(one.outcome)) + '\n' + one.reason + '\n' + one.story;
+  for (const Finding& finding : one.findings) {
+    if (finding.warning) continue;
+    for (const std::string* part : {&finding.clause, &finding.expected, &finding.actual}) {
+      out += '\n' + *part;
+    }
+  }
+  return out;
+}
+
+// The cases behind the one that is told at length.
+std::string AlikeText(const std::vector<const Case*>& alike) {
+  if (alike.size() < 2) return {};
+  constexpr std::size_t kNamed = 20;
+  std::string out = "\nThe same in " + std::to_string(alike.size() - 1) + " more:\n";
+  for (std::size_t i = 1; i < alike.size() && i <= kNamed; ++i) {
+    out += "  " + OneLine(alike[i]->id) + '\n';
+  }
+  if (alike.size() > kNamed + 1) {
+    out += "  and " + std::to_string(alike.size() - kNamed - 1) +
+           " that the reports name; each is told there at length\n";
+  }
+  return out;
+}
+
+std::string FailuresText(const Run& run, const ConsoleOptions& options) {
+  std::vector<std::vector<const Case*>> groups;  // in the order of their first cases
+  std::map<std::string, std::size_t> group_of;
+  for (const Case& one : run.cases) {
+    if (!NeedsALook(one)) continue;
+    const auto [at, is_new] = group_of.emplace(Symptom(one), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[at->second].push_back(&one);
+  }
+  std::string out;
+  for (const std::vector<const Case*>& alike : groups) {
+    out += '\n' + CaseText(*alike.front(), options) + AlikeText(alike);
+  }
+  return out;
+}
+
 }  // namespace
 
 bool WantsColour(int fd) { return std::getenv("NO_COLOR") == nullptr && IsTerminal(fd); }
@@ -126,10 +171,7 @@ std::string ConsoleLine(const Case& one, const ConsoleOptions& options) {
 
 std::string ConsoleSummary(const Run& run, const ConsoleOptions& options) {
   const Counts counts = CountCases(run);
-  std::string out;
-  for (const Case& one : run.cases) {
-    if (NeedsALook(one)) out += '\n' + CaseText(one, options);
-  }
+  std::string out = FailuresText(run, options);
   if (options.warnings && counts.warnings > 0) {
     out += "\nWarnings (they rest on what is not documented, and fail nothing):\n";
     for (const Case& one : run.cases) {

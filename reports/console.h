@@ -19,8 +19,9 @@ bool WantsColour(int fd);
 // "PASS  map.03  MapBufferHandle refuses ... (0.012 s)", with the line end.
 std::string ConsoleLine(const Case& one, const ConsoleOptions& options = {});
 
-// Counts of each group, every case that is not green with its findings and the command that
-// repeats it, and the totals, one for each outcome.
+// Every case that is not green with its findings and the command that repeats it, counts of each
+// group, and the totals, one for each outcome. Of cases that show the same (clauses, what was
+// expected, what came) the first is told at length, and the others are named below it.
 std::string ConsoleSummary(const Run& run, const ConsoleOptions& options = {});
 
 }  // namespace reports

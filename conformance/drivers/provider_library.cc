@@ -1,7 +1,11 @@
 #include "conformance/drivers/provider_library.h"
 
+#include <cxxabi.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
 
 namespace conform {
 namespace {
@@ -9,6 +13,13 @@ namespace {
 template <typename Function>
 void Resolve(void* library, const char* name, Function* function) {
   *function = reinterpret_cast<Function>(dlsym(library, name));
+}
+
+// "_ZN...  ClientVirtualDeviceSet::Close()"
+std::string WithReadableName(const std::string& symbol) {
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, nullptr), &std::free);
+  return name == nullptr ? symbol : symbol + "  " + name.get();
 }
 
 }  // namespace
@@ -46,7 +57,7 @@ ProviderLibrary::ProviderLibrary(const std::string& path)
   }
   std::vector<std::string> missing;
   for (const std::string& name : ProviderSymbols()) {
-    if (dlsym(library_, name.c_str()) == nullptr) missing.push_back(name);
+    if (dlsym(library_, name.c_str()) == nullptr) missing.push_back(WithReadableName(name));
   }
   if (!missing.empty()) {
     dlclose(library_);

@@ -17,6 +17,7 @@ TEST(ProviderLibrary, SaysWhichSymbolsAreMissing) {
     for (const std::string& symbol : ProviderSymbols()) {
       EXPECT_NE(message.find(symbol), std::string::npos) << symbol;
     }
+    EXPECT_NE(message.find("ClientVirtualDevice::GetCommand("), std::string::npos) << message;
   }
 }
 
