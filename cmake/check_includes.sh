@@ -32,6 +32,7 @@ conformance/traces  : conformance/scenario simulator/trace
 conformance/drivers : simulator/trace simulator/engine simulator/front
 conformance/runner  : conformance/scenario conformance/monitor conformance/drivers reports
 conformance/cli     : conformance/runner conformance/traces
+conformance/table_mutation: conformance/runner
 reports             :
 fixtures            : simulator/include
 '

@@ -93,6 +93,8 @@ std::string ExplainRunCheck(const std::string& query) {
 // What stands behind the checks that belong to no scenario.
 std::string RuleBehind(const std::string& query) {
   const std::string codes = "documented-codes/";
+  const std::string of_server = codes + "server.";
+  if (query.rfind(of_server, 0) == 0) return query.substr(of_server.size());
   if (query.rfind(codes, 0) == 0) return query.substr(codes.size());
   return query.rfind("subject/", 0) == 0 || query == "harness/engine" ? "ABI-06" : query;
 }

@@ -132,6 +132,7 @@ std::optional<Opinion> Oracle::Model::Refused(const OracleCall& call, std::uint3
   Opinion opinion = About(call, code, State::kDoesNotExist);
   opinion.held = false;
   for (const Answer& answer : cell->answers) {
+    if (!rules_.IsOnPage(call.side, call.seen.method, answer.code, call.platform)) continue;
     opinion.accepted.push_back(answer.code);
     opinion.held |= rules_.CodeValue(answer.code) == code;
   }

@@ -16,6 +16,11 @@ bool HasAnswer(const Cell& cell, const std::string& code) {
                      [&](const Answer& answer) { return answer.code == code; });
 }
 
+// The table and the page of a method must both have a code before it is taken.
+bool IsOnPage(const Rules& rules, const OracleCall& call, std::string_view code) {
+  return rules.IsOnPage(call.side, call.seen.method, code, call.platform);
+}
+
 // The state that the other side sees when this side leaves before the end (L-17).
 void LeaveEarly(World* world, Side side) {
   if (side == Side::kClient) {
@@ -126,7 +131,7 @@ void OracleSet::Apply(const World& world, const OracleCall& call, std::int64_t n
   for (const Answer& answer : cell->answers) {
     // An answer without a condition is what remains when no other one is certain.
     const bool allowed = answer.when.empty() ? !certain : Holds(answer.when, scene) != Truth::kNo;
-    if (!allowed) continue;
+    if (!allowed || !IsOnPage(rules_, call, answer.code)) continue;
     World after = world;
     if (TakeEffect(&after, call, answer, state)) {
       after.applied[id] = {rules_.CodeValue(answer.code).value_or(0), state,
@@ -233,8 +238,10 @@ bool OracleSet::LeftOpen(const OracleCall& call, State state, std::uint32_t code
     }
   }
   if (rules_.IsEnvironmentCode(code) && code != 0x8077000BU) return false;
-  // Values that no table speaks of: VD_E_INVALID of the server's calls (G-62).
-  return call.side == Side::kServer && rules_.CodeValue("VD_E_INVALID") == code;
+  // Values that no table speaks of: VD_E_INVALID of those of the server's calls whose page does not
+  // know the code (G-62).
+  return call.side == Side::kServer && rules_.CodeValue("VD_E_INVALID") == code &&
+         !IsOnPage(rules_, call, "VD_E_INVALID");
 }
 
 std::optional<Opinion> OracleSet::Return(const OracleCall& call, std::uint32_t code,

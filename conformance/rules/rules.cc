@@ -217,6 +217,16 @@ bool Rules::IsDocumented(Side side, std::string_view method, std::uint32_t value
                      [&](const ReturnCode* code) { return code->value == value; });
 }
 
+bool Rules::IsOnPage(Side side, std::string_view method, std::string_view code,
+                     Platform platform) const {
+  return std::any_of(methods_.begin(), methods_.end(), [&](const Method& one) {
+    return one.name == method && (side == Side::kAny || one.side == side) &&
+           std::any_of(one.codes.begin(), one.codes.end(), [&](const ReturnCode& row) {
+             return row.code == code && AppliesTo(row.platform, platform);
+           });
+  });
+}
+
 bool Rules::IsEnvironmentCode(std::uint32_t value) const {
   if ((value & 0xFFFF0000U) == kWin32Facility) return true;
   const Reading* const reading = FindReading("G-04");

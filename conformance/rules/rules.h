@@ -180,6 +180,19 @@ struct Reading {
   std::vector<Ruling> rulings;
 };
 
+// Where a code stands in the tables: a row of return_codes.xml, or an answer in a cell of
+// transitions.xml.
+struct CodePosition {
+  std::string clause;          // of the row: "C-MAP-03", "L-32"
+  std::optional<State> state;  // of the cell; none: it is a row of return_codes.xml
+  std::size_t answer = 0;      // which answer of the cell
+  std::string code;            // what stands there
+  std::optional<State> next;   // where that answer leads
+  friend bool operator==(const CodePosition&, const CodePosition&) = default;
+};
+// "C-MAP-03", "L-32 in Initializing: VD_E_OPEN", "... NOERROR -> Active".
+std::string Describe(const CodePosition& position);
+
 // A rules file that cannot be used. The message names file and line, and says what was expected.
 class RulesError : public std::runtime_error {
  public:
@@ -220,6 +233,9 @@ class Rules {
                                          Platform platform = Platform::kBoth) const;
   bool IsDocumented(Side side, std::string_view method, std::uint32_t value,
                     Platform platform = Platform::kBoth) const;
+  // The same by the code's name; VD_E_IO_ERROR has no number.
+  bool IsOnPage(Side side, std::string_view method, std::string_view code,
+                Platform platform = Platform::kBoth) const;
   // A failure of the machine that any method doing system work may report (G-04).
   bool IsEnvironmentCode(std::uint32_t value) const;
 
@@ -232,6 +248,13 @@ class Rules {
     const Ruling* ruling;
   };
   std::vector<RulingOf> RulingsOf(Side side, std::string_view method) const;
+
+  // Every place where a code stands, in the order of the files. Code, state and next tell the
+  // answers of a cell apart.
+  std::vector<CodePosition> CodePositions() const;
+  // The same rules with another status code in one place; texts that were made of the old one stay.
+  // Throws RulesError when nothing is there, or the code has no number.
+  Rules WithCode(const CodePosition& position, std::string_view code) const;
 
   // A code's number by name ("VD_E_INVALID", "0x80070002"), or none.
   std::optional<std::uint32_t> CodeValue(std::string_view name) const;

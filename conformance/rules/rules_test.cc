@@ -129,6 +129,13 @@ TEST(IsDocumented, KnowsTheSetOfAMethod) {
   EXPECT_TRUE(TheRules().IsDocumented(Side::kServer, "SendCommand", 0x8077000F));
 }
 
+TEST(IsOnPage, KnowsACodeByItsName) {
+  EXPECT_TRUE(TheRules().IsOnPage(Side::kServer, "SendCommand", "VD_E_IO_ERROR"));
+  EXPECT_FALSE(TheRules().IsOnPage(Side::kServer, "SendCommand", "VD_E_INVALID"));
+  EXPECT_FALSE(
+      TheRules().IsOnPage(Side::kClient, "Create", "VD_E_NOTSUPPORTED", Platform::kWindows));
+}
+
 TEST(IsEnvironmentCode, KnowsFailuresOfTheMachine) {
   EXPECT_TRUE(TheRules().IsEnvironmentCode(0x8077000A));   // VD_E_MEMORY
   EXPECT_TRUE(TheRules().IsEnvironmentCode(0x80070005));   // access denied

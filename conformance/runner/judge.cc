@@ -7,28 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "conformance/runner/documented_codes.h"
+
 namespace conform {
 namespace {
 
 uint32_t Number(vdisim::HResult code) { return static_cast<uint32_t>(code.value()); }
-
-// What a reading says about an answer that is in no table.
-enum class Ruled { kNothing, kTaken, kTakenWithWarning };
-
-Ruled RuledAbout(const Rules& rules, const MethodSpec& method, Platform platform,
-                 vdisim::HResult code) {
-  Ruled ruled = Ruled::kNothing;
-  for (const Rules::RulingOf& of : rules.RulingsOf(method.side, method.name)) {
-    if (!AppliesTo(of.ruling->platform, platform)) continue;
-    const bool named =
-        std::any_of(of.ruling->accept.begin(), of.ruling->accept.end(),
-                    [&](const std::string& name) { return rules.CodeValue(name) == Number(code); });
-    if (!named) continue;
-    if (!of.ruling->as_warning) return Ruled::kTaken;
-    ruled = Ruled::kTakenWithWarning;
-  }
-  return ruled;
-}
 
 bool Holds(const std::string& relation, int64_t left, int64_t right) {
   if (relation == "equals") return left == right;
@@ -99,26 +83,28 @@ bool Judge::Code(const Step& step, vdisim::HResult actual) const {
 // A code outside its method's table is a finding of its own, whatever the step takes.
 void Judge::DocumentedSet(const Step& step, vdisim::HResult actual) const {
   const MethodSpec& method = *step.method;
-  if (method.side != Side::kClient) return;  // the engine is ours and judged elsewhere
-  const std::vector<const ReturnCode*> rows = rules_.CodesOf(method.side, method.name, platform_);
-  if (rows.empty()) return;
-  const std::string check = fmt::format("documented-codes/{}", method.name);
+  // The server's interface is a COM interface on every platform.
+  const bool server = method.side == Side::kServer;
+  const Platform platform = server ? Platform::kWindows : platform_;
+  const Foundation foundation =
+      FoundationOf(rules_, method.side, method.name, platform, Number(actual));
+  if (foundation == Foundation::kSilent) return;
+  const std::vector<const ReturnCode*> rows = rules_.CodesOf(method.side, method.name, platform);
+  const std::string check =
+      fmt::format("documented-codes/{}{}", server ? "server." : "", method.name);
   const std::string& clause = rows.front()->clause;
-  const bool documented =
-      rules_.IsDocumented(method.side, method.name, Number(actual), platform_) ||
-      RuledAbout(rules_, method, platform_, actual) == Ruled::kTaken;
-  if (documented) return record_->Held(check, clause);
+  if (foundation == Foundation::kDocumented) return record_->Held(check, clause);
   std::vector<std::string> names;
   names.reserve(rows.size());
   for (const ReturnCode* row : rows) names.push_back(row->code);
   Observation observation{
       .expected = fmt::format("{} returns one of {}", method.name, fmt::join(names, ", ")),
-      .actual = actual.ToString(),
+      .actual = NameOfCode(&method, actual),
       .problem = reports::Problem::kReturnCodeMismatch,
       .note = {}};
-  if (RuledAbout(rules_, method, platform_, actual) == Ruled::kTakenWithWarning) {
+  if (foundation == Foundation::kWarned) {
     record_->Broken(check, "G-03", observation, step.place, strict_);
-  } else if (rules_.IsEnvironmentCode(Number(actual))) {
+  } else if (foundation == Foundation::kEnvironment) {
     observation.note = "A failure of the environment, not an answer about the call.";
     record_->Broken(check, "G-04", observation, step.place, strict_);
   } else {
