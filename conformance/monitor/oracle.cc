@@ -178,27 +178,29 @@ std::optional<Opinion> Oracle::Model::Attach(const OracleCall& call, std::uint32
       for (World& world : *set.mutable_worlds()) world.closed_objects.erase(call.object);
     }
   }
-  if (call.HasNull() || instance) return std::nullopt;
+  if (call.HasNull()) return std::nullopt;
+  std::optional<Opinion> opinion = Refused(call, code);
+  if (!opinion) return opinion;
   if (IsCreate(method)) {
-    std::optional<Opinion> opinion = Refused(call, code);
-    if (!opinion) return opinion;
+    const bool unusable = rules_.CodeValue("VD_E_INSTANCE_NAME") == code;
+    if (instance && !unusable) return std::nullopt;
+    if (unusable && !instance) opinion->held = false;
     const Truth bad = BadConfiguration(call);
     const std::uint32_t unsupported = rules_.CodeValue("VD_E_NOTSUPPORTED").value_or(0);
     const bool taken = living >= 0 && sets_[static_cast<std::size_t>(living)].facts().primary_there;
     if (code == 0 && bad == Truth::kYes) opinion->held = false;
     if (code == unsupported && bad == Truth::kNo) opinion->held = false;
     if (code == rules_.CodeValue("VD_E_PROTOCOL") && living < 0) opinion->held = false;
-    if (code == rules_.CodeValue("VD_E_INSTANCE_NAME")) return std::nullopt;
     // A name that no set can have (C-CRE-11) has no code of its own.
     if (code != 0 && (name.empty() || name.find('\\') != std::string::npos)) return std::nullopt;
-    if (taken && (code == 0 || !opinion->held)) return std::nullopt;  // G-40
+    // G-40: who else has the name may be gone; on Windows nothing is documented.
+    if (taken && (code == 0 || call.platform == Platform::kWindows)) return std::nullopt;
     return opinion;
   }
-  if (IsJoin(method)) return std::nullopt;
-  // Open: a set that was there may have ended by itself.
-  std::optional<Opinion> opinion = Refused(call, code);
-  if (opinion && living < 0 && code == 0) opinion->held = false;
-  if (opinion && !opinion->held && code != 0) return std::nullopt;  // G-17
+  if (instance || IsJoin(method)) return std::nullopt;
+  // A set that was there may have ended by itself, so that VD_E_INVALID is always possible.
+  if (living < 0 && code == 0) opinion->held = false;
+  if (rules_.CodeValue("0x80070002") == code) return std::nullopt;  // G-17
   return opinion;
 }
 

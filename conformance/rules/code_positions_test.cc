@@ -68,9 +68,9 @@ TEST(WithCode, RefusesWhatIsNotThere) {
   CodePosition nowhere = Find("L-32 in Active: VD_E_PROTOCOL");
   nowhere.answer = 7;
   EXPECT_THROW((void)TheRules().WithCode(nowhere, "NOERROR"), RulesError);
-  EXPECT_THROW((void)TheRules().WithCode({.clause = "X-1", .state = {}, .code = {}, .next = {}},
-                                         "NOERROR"),
-               RulesError);
+  EXPECT_THROW(
+      (void)TheRules().WithCode({.clause = "X-1", .state = {}, .code = {}, .next = {}}, "NOERROR"),
+      RulesError);
   // No number is published for it.
   EXPECT_THROW((void)TheRules().WithCode(Find("C-MAP-03"), "VD_E_IO_ERROR"), RulesError);
   EXPECT_THROW((void)TheRules().WithCode(Find("C-MAP-03"), "VD_E_NONSENSE"), RulesError);

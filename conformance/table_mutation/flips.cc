@@ -150,9 +150,10 @@ std::vector<std::string> Complaints(const std::vector<Flip>& flips, const Surviv
           "{}: {} in the place of {} is noticed by no case, and survivors.xml does not say why", at,
           flip.to, flip.position.code));
     } else if (flip.noticed_by > 0 && foreseen) {
-      complaints.push_back(fmt::format("{}: survivors.xml says that nobody can notice it, but {} "
-                                       "does: {}",
-                                       at, flip.first_case, flip.finding));
+      complaints.push_back(
+          fmt::format("{}: survivors.xml says that nobody can notice it, but {} "
+                      "does: {}",
+                      at, flip.first_case, flip.finding));
     }
   }
   if (static_cast<double>(CountNoticed(flips)) <
@@ -178,17 +179,18 @@ std::string FlipTable(const std::vector<Flip>& flips, const Survivors& survivors
   for (const Flip& flip : flips) {
     if (flip.noticed_by > 0) continue;
     const auto reason = survivors.find(Describe(flip.position));
-    text += fmt::format("| {} | {} | {} | {} |\n", Describe(flip.position), flip.position.code,
-                        flip.to,
-                        reason == survivors.end() ? "**no reason is known**" : reason->second);
+    text +=
+        fmt::format("| {} | {} | {} | {} |\n", Describe(flip.position), flip.position.code, flip.to,
+                    reason == survivors.end() ? "**no reason is known**" : reason->second);
   }
   text +=
-      "\n## Noticed\n\n| Where | Code | Flipped to | Cases | For example |\n|---|---|---|---|---|\n";
+      "\n## Noticed\n\n| Where | Code | Flipped to | Cases | For example "
+      "|\n|---|---|---|---|---|\n";
   for (const Flip& flip : flips) {
     if (flip.noticed_by == 0) continue;
-    text += fmt::format("| {} | {} | {} | {} | `{}`: {} |\n", Describe(flip.position),
-                        flip.position.code, flip.to, flip.noticed_by, flip.first_case,
-                        flip.finding);
+    text +=
+        fmt::format("| {} | {} | {} | {} | `{}`: {} |\n", Describe(flip.position),
+                    flip.position.code, flip.to, flip.noticed_by, flip.first_case, flip.finding);
   }
   return text;
 }

@@ -1,9 +1,10 @@
 // Mutation of the tables: what the recorded suite says when one code of the rules is another.
 //
 // A flip replaces one code of return_codes.xml or transitions.xml. It is noticed when a case in
-// which the true rules find nothing has a finding: the oracle refuses a return, or a code is outside
-// the documented set of its method. A flip that nobody notices is a survivor: either the suite lacks
-// a case, or another statement says the same, and survivors.xml gives that as the reason.
+// which the true rules find nothing has a finding: the oracle refuses a return, or a code is
+// outside the documented set of its method. A flip that nobody notices is a survivor: either the
+// suite lacks a case, or another statement says the same, and survivors.xml gives that as the
+// reason.
 #ifndef CONFORMANCE_TABLE_MUTATION_FLIPS_H_
 #define CONFORMANCE_TABLE_MUTATION_FLIPS_H_
 

@@ -44,8 +44,7 @@ void FindUndocumented(const Rules& rules, const Recording& recording,
       const Caller& caller = callers[found->second->actor];
       const auto code = static_cast<std::uint32_t>(end->code);
       const std::string& method = found->second->method;
-      const Foundation foundation =
-          FoundationOf(rules, caller.side, method, caller.platform, code);
+      const Foundation foundation = FoundationOf(rules, caller.side, method, caller.platform, code);
       if (foundation != Foundation::kDocumented && foundation != Foundation::kSilent) {
         findings->push_back("documented-codes: " + Shown(rules, caller.side, method, code));
       }
@@ -90,7 +89,8 @@ std::vector<Recording> ReadRecordings(const std::filesystem::path& folder) {
   recordings.reserve(files.size());
   for (const std::filesystem::path& file : files) {
     std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    const std::string text{std::istreambuf_iterator<char>(stream),
+                           std::istreambuf_iterator<char>()};
     try {
       recordings.push_back(ReadRecording(file.stem().string(), text));
     } catch (const ObservationError& error) {
