@@ -30,7 +30,7 @@ HResult OpenedClientDevice::GetCommand(Timeout timeout, VDC_Command** command) {
       came = MayHaveAnswer();
     } else {
       if (!deadline.has_value()) deadline = Deadline::After(control_.clock(), timeout);
-      const ControlSegment::ClockWait counted(control_, *deadline);
+      const ControlSegment::ClockWait counted(control_);
       came = shm::WaitUntil(
           slot_.command_event, control_.clock(), *deadline, spin_,
           [this] { return MayHaveAnswer(); }, [this] { watch_.Look(); });

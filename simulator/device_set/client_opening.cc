@@ -99,7 +99,7 @@ HResult ClientOpening::GetConfiguration(Timeout timeout, VDConfig* configuration
   if (!configured && timeout.length().count() != 0) {
     shm::SpinBudget spin;
     const Deadline deadline = Deadline::After(control_->clock(), timeout);
-    const ControlSegment::ClockWait counted(*control_, deadline);
+    const ControlSegment::ClockWait counted(*control_);
     configured = shm::WaitUntil(control_->events().configuration, control_->clock(), deadline, spin,
                                 is_configured, [this] { watch_.Look(); });
   }
@@ -138,7 +138,7 @@ HResult ClientOpening::OpenDevice(std::string_view name, std::shared_ptr<ClientD
       return CountNamed() != named || control_->state() != SetState::kInitializing ||
              control_->CountClientDevices(DeviceState::kUnopened) == 0 || gate_.IsShut();
     };
-    const ControlSegment::ClockWait counted(*control_, *deadline);
+    const ControlSegment::ClockWait counted(*control_);
     if (!shm::WaitUntil(control_->events().configuration, control_->clock(), *deadline, spin,
                         changed, [this] { watch_.Look(); })) {
       return kInvalid;

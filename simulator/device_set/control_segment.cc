@@ -216,9 +216,8 @@ bool ControlSegment::AdvanceClock(Nanoseconds step) {
   return true;
 }
 
-ControlSegment::ClockWait::ClockWait(ControlSegment& control, Deadline deadline)
-    : waits_(control.facts_.virtual_clock && !deadline.never() ? &control.shared().clock_waits
-                                                               : nullptr) {
+ControlSegment::ClockWait::ClockWait(ControlSegment& control)
+    : waits_(control.facts_.virtual_clock ? &control.shared().clock_waits : nullptr) {
   if (waits_ == nullptr) return;
   waits_->fetch_add(1, std::memory_order_seq_cst);
   control.shared().clock_event.Signal();

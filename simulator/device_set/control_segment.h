@@ -69,12 +69,12 @@ class ControlSegment {
   // Whether this set can be moved; false for one on real time.
   bool AdvanceClock(Nanoseconds step);
 
-  // One call that waits, from when its deadline is known. Counted only on a virtual clock and only
-  // if the wait can end there, so that whoever moves the clock can wait for the call first. A
-  // waiter that is killed stays counted.
+  // One call that waits, from when its deadline is known; one that waits for ever is counted like
+  // the others. Counted only on a virtual clock, so that whoever moves the clock, or does what ends
+  // the wait, can wait for the call first. A waiter that is killed stays counted.
   class ClockWait {
    public:
-    ClockWait(ControlSegment& control, Deadline deadline);
+    explicit ClockWait(ControlSegment& control);
     ~ClockWait();
     ClockWait(const ClockWait&) = delete;
     ClockWait& operator=(const ClockWait&) = delete;

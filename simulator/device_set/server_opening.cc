@@ -219,7 +219,7 @@ HResult ServerOpening::WaitForActive(Timeout timeout) {
   } else if (!came) {
     shm::SpinBudget spin;
     const Deadline deadline = Deadline::After(control_->clock(), timeout);
-    const ControlSegment::ClockWait counted(*control_, deadline);
+    const ControlSegment::ClockWait counted(*control_);
     came = shm::WaitUntil(control_->events().active, control_->clock(), deadline, spin, moved,
                           [this] { watch_.Look(); });
   }

@@ -35,9 +35,9 @@ struct IVdiSimServerControl : public IUnknown {
   // On a set with a virtual clock, moves time forward and wakes every wait that is over.
   // Returns NOERROR, VD_E_PROTOCOL (no set is open), VD_E_NOTSUPPORTED (the set runs on real time).
   virtual HRESULT STDMETHODCALLTYPE AdvanceClock(DWORD milliseconds) = 0;
-  // On a set with a virtual clock, waits until at least `count` calls wait whose time-out only
-  // AdvanceClock can end: GetCommand, GetConfiguration, OpenDevice, WaitForActive. Their deadlines
-  // are known by then, so that the next step of the clock counts for them. A process that was
+  // On a set with a virtual clock, waits until at least `count` calls wait, with a time-out or
+  // for ever: GetCommand, GetConfiguration, OpenDevice, WaitForActive. Their deadlines are known by
+  // then, so that the next step of the clock counts for them. A process that was
   // killed in such a call stays counted. timeout_ms: real milliseconds, 0xFFFFFFFF waits for ever.
   // Returns NOERROR, VD_E_TIMEOUT, VD_E_PROTOCOL (no set is open), VD_E_NOTSUPPORTED (real time).
   virtual HRESULT STDMETHODCALLTYPE WaitForWaiters(DWORD count, DWORD timeout_ms) = 0;
