@@ -127,6 +127,9 @@ std::vector<RulesElement> RulesElement::Children(
 
 RulesXml::RulesXml(std::string_view name, std::string_view text, std::string_view root)
     : name_(name), text_(text) {
+  for (size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1)) {
+    line_ends_.push_back(static_cast<std::ptrdiff_t>(i));
+  }
   const pugi::xml_parse_result result =
       document_.load_buffer(text_.data(), text_.size(), pugi::parse_default, pugi::encoding_utf8);
   if (!result) throw RulesError(PlaceOf(result.offset) + ": " + result.description());
@@ -136,9 +139,8 @@ RulesXml::RulesXml(std::string_view name, std::string_view text, std::string_vie
 }
 
 std::string RulesXml::PlaceOf(std::ptrdiff_t offset) const {
-  const auto end = text_.begin() +
-                   std::clamp<std::ptrdiff_t>(offset, 0, static_cast<std::ptrdiff_t>(text_.size()));
-  return name_ + ':' + std::to_string(1 + std::count(text_.begin(), end, '\n'));
+  const auto next = std::lower_bound(line_ends_.begin(), line_ends_.end(), offset);
+  return name_ + ':' + std::to_string(1 + (next - line_ends_.begin()));
 }
 
 }  // namespace conform

@@ -61,6 +61,7 @@ class RulesXml {
  private:
   const std::string name_;
   const std::string text_;
+  std::vector<std::ptrdiff_t> line_ends_;
   pugi::xml_document document_;
 };
 

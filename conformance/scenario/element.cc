@@ -57,12 +57,20 @@ std::string_view WithoutFace(std::string_view attribute, std::string_view* face)
 }  // namespace
 
 pugi::xml_attribute Element::Find(const char* attribute) const {
-  const auto face = environment_->find(kFaceParameter);
-  if (face != environment_->end()) {
-    const std::string variant = fmt::format("{}-{}", attribute, face->second);
-    if (const pugi::xml_attribute found = node_.attribute(variant.c_str())) return found;
+  const std::string_view wanted = attribute;
+  pugi::xml_attribute plain;
+  for (const pugi::xml_attribute one : node_.attributes()) {
+    const std::string_view name = one.name();
+    if (name.front() != wanted.front() || !name.starts_with(wanted)) continue;
+    if (name.size() == wanted.size()) {
+      if (plain.empty()) plain = one;
+      continue;
+    }
+    if (name[wanted.size()] != '-') continue;
+    const auto face = environment_->find(kFaceParameter);
+    if (face != environment_->end() && name.substr(wanted.size() + 1) == face->second) return one;
   }
-  return node_.attribute(attribute);
+  return plain;
 }
 
 std::vector<std::string> Element::Attributes() const {
