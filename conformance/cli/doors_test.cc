@@ -156,6 +156,41 @@ TEST_F(Doors, AnEngineWithoutAServerInterfaceFails) {
   EXPECT_EQ(Run("--engine '" BROKEN_LIBRARIES "/libempty.so' handles.get.number.write"), 1);
 }
 
+struct BrokenEngine {
+  std::string library;
+  std::string selection;  // the first of its two cases meets the bug, the second one does not
+  std::string said;
+};
+void PrintTo(const BrokenEngine& one, std::ostream* out) { *out << one.library; }
+
+class BrokenEngines : public Doors, public testing::WithParamInterface<BrokenEngine> {};
+
+// Another engine is judged like a client: what it does to its process is a verdict.
+TEST_P(BrokenEngines, AreAVerdictAndTheRunGoesOn) {
+  const BrokenEngine& engine = GetParam();
+  EXPECT_EQ(Run("--timeout-scale 0.2 --engine '" BROKEN_LIBRARIES "-com/lib" + engine.library +
+                ".so' " + engine.selection),
+            1)
+      << output_;
+  EXPECT_THAT(output_, HasSubstr(engine.said));
+  EXPECT_THAT(output_, HasSubstr("] PASS  "));
+  EXPECT_THAT(output_, Not(HasSubstr("HarnessError")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, BrokenEngines,
+    testing::Values(
+        BrokenEngine{"server_send_crashes",
+                     "server.send-command.state.abort server.begin-configuration.values.highest",
+                     "the process of engine killed by signal 6"},
+        BrokenEngine{"server_open_hangs",
+                     "server.open.state.does-not-exist client.create.backslash",
+                     "the process of engine gave no answer in time"},
+        BrokenEngine{"server_begin_exits",
+                     "server.begin-configuration.values.highest server.open.no-such-set",
+                     "the process of engine exited with status 7"}),
+    [](const auto& one) { return one.param.library; });
+
 TEST_F(Doors, AFileDeclaresWhatIsJudged) {
   const std::string file =
       folder_.Write("mine.xml",

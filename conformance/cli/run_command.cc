@@ -158,6 +158,7 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   options.each.strict = arguments.strict;
   options.each.oracle = arguments.oracle;
   options.each.timeout_scale = arguments.timeout_scale;
+  options.each.bundled_engine = subject.doors.bundled_engine;
   options.jobs = arguments.jobs > 0 ? arguments.jobs : Processors();
   options.repeat = arguments.repeat;
   options.fail_fast = arguments.fail_fast;

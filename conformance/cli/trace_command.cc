@@ -98,6 +98,7 @@ int ReplayCommand(const ReplayArguments& arguments, const std::filesystem::path&
   options.oracle = false;
   options.strict = true;
   options.timeout_scale = arguments.timeout_scale;
+  options.bundled_engine = opened->doors.bundled_engine;
   const Subject subject = FindSubject(fleet, opened->doors, StepTimeout(options));
   if (const int refused = Refuse(subject, one); refused != 0) return refused;
   return Report(RunCase(one, rules, fleet, options));

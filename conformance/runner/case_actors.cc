@@ -8,6 +8,11 @@
 
 namespace conform {
 
+bool CaseActors::IsSubject(const std::string& name) const {
+  const Role role = case_.FindActor(name).role;
+  return SideOf(role) == Side::kClient || (role == Role::kEngine && !bundled_engine_);
+}
+
 Driver& CaseActors::Get(const std::string& name) {
   const auto found = drivers_.find(name);
   if (found != drivers_.end()) return *found->second;
@@ -30,13 +35,16 @@ Driver& CaseActors::Get(const std::string& name) {
 }
 
 void CaseActors::Greet(const std::string& name, const ActorSettings& settings, Driver& driver) {
-  const HostAnswer answer = driver.Ask(Hello(settings), timeout_);
-  if (answer.trouble != HostTrouble::kNone) {
-    throw HarnessTrouble{fmt::format("the process of {} {}", name, answer.what)};
+  HostAnswer answer = driver.Ask(Hello(settings), timeout_);
+  if (answer.trouble == HostTrouble::kNone && answer.body.contains("unusable")) {
+    const Json& why = answer.body["unusable"];
+    answer.trouble = HostTrouble::kGarbage;
+    answer.what = fmt::format("cannot use its subject any more: {}",
+                              why.is_string() ? why.get<std::string>() : why.dump());
   }
-  if (answer.body.contains("unusable")) {
-    throw HarnessTrouble{answer.body.value("unusable", "")};
-  }
+  if (answer.trouble == HostTrouble::kNone) return;
+  if (IsSubject(name)) throw GreetingTrouble{std::move(answer)};
+  throw HarnessTrouble{fmt::format("the process of {} {}", name, answer.what)};
 }
 
 void CaseActors::Kill(const std::string& name) {

@@ -13,14 +13,23 @@
 
 namespace conform {
 
+// A driver of the subject that did not greet as it should: a verdict at the step that started it.
+struct GreetingTrouble {
+  HostAnswer answer;
+};
+
 class CaseActors {
  public:
-  // timeout: how long an actor may take for one step.
-  CaseActors(const Case& one, const DriverFleet& fleet, vdisim::Timeout timeout)
-      : case_(one), fleet_(fleet), timeout_(timeout) {}
+  // timeout: how long an actor may take for one step. bundled_engine: as in CaseOptions.
+  CaseActors(const Case& one, const DriverFleet& fleet, vdisim::Timeout timeout,
+             bool bundled_engine)
+      : case_(one), fleet_(fleet), timeout_(timeout), bundled_engine_(bundled_engine) {}
 
-  // The driver of an actor, started if it is not. Throws HarnessTrouble when it cannot be started
-  // or says that it cannot use its subject.
+  // Whether an actor is played by what is judged, and not by the simulator.
+  bool IsSubject(const std::string& name) const;
+  // The driver of an actor, started if it is not. Throws HarnessTrouble when it cannot be started;
+  // when it does not greet or says that it cannot use its subject, GreetingTrouble if that is what
+  // is judged, otherwise HarnessTrouble.
   Driver& Get(const std::string& name);
   // Kills an actor, if it was started. What it left behind is purged later.
   void Kill(const std::string& name);
@@ -39,6 +48,7 @@ class CaseActors {
   const Case& case_;
   const DriverFleet& fleet_;
   const vdisim::Timeout timeout_;
+  const bool bundled_engine_;
   std::map<std::string, std::unique_ptr<Driver>> drivers_;
   std::string errors_;
   bool killed_ = false;

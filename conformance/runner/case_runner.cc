@@ -22,7 +22,7 @@ class CaseRunner {
         rules_(rules),
         timeout_(StepTimeout(options)),
         values_(one, timeout_),
-        actors_(one, fleet, timeout_),
+        actors_(one, fleet, timeout_, options.bundled_engine),
         watcher_(one, values_),
         strict_(options.strict),
         oracle_(options.oracle),
@@ -46,6 +46,7 @@ class CaseRunner {
 
   // Each returns false when the rest of the case makes no sense any more.
   bool RunStep(const Step& step);
+  bool CarryOut(const Step& step);
   // Sends a request, and judges its answer unless it goes on.
   bool Begin(const Step& step, Json request);
   bool AwaitCall(const Step& step);
@@ -114,6 +115,14 @@ CaseResult CaseRunner::Run() {
 
 bool CaseRunner::RunStep(const Step& step) {
   seen_ = 0;
+  try {
+    return CarryOut(step);
+  } catch (const GreetingTrouble& trouble) {
+    return Usable(step, trouble.answer);
+  }
+}
+
+bool CaseRunner::CarryOut(const Step& step) {
   switch (step.kind) {
     case StepKind::kCall:
       return Begin(step, values_.CallRequest(step));
@@ -186,7 +195,7 @@ bool CaseRunner::AwaitCall(const Step& step) {
 }
 
 bool CaseRunner::Usable(const Step& step, const HostAnswer& answer) {
-  const bool ours = SideOf(case_.FindActor(step.actor).role) == Side::kServer;
+  const bool ours = !actors_.IsSubject(step.actor);
   if (answer.trouble == HostTrouble::kNone) {
     if (!answer.body.contains("error")) return true;
     throw HarnessTrouble{answer.body.value("error", "")};

@@ -20,6 +20,9 @@ struct CaseOptions {
   bool oracle = false;         // every return is judged by the rules alone as well
   bool strict = false;         // undocumented requirements fail too
   double timeout_scale = 1.0;  // of kStepTimeout; more on slow machines
+  // The server interface is the simulator's: its crash or hang is trouble of ours. Of any other one
+  // it is a verdict, as it is of a client.
+  bool bundled_engine = true;
 };
 
 // How long an actor may take for one step with these options.

@@ -299,6 +299,52 @@ TEST(RunCase, TellsTroubleOfOursFromTheSubjects) {
   EXPECT_EQ(result.problem, reports::Problem::kHarnessError);
 }
 
+TEST(RunCase, TheEndOfAnEngineIsTroubleOfOursOnlyIfTheEngineIs) {
+  constexpr const char* kBegins =
+      "<actor name='engine' role='engine'/>"
+      "<call actor='engine' method='Open' check='c' clause='S-OPN-10'/>";
+  const auto crash = [](const Json&) { return HostAnswer{HostTrouble::kCrashed, {}, "crashed"}; };
+  EXPECT_EQ(RunSteps(kBegins, crash).problem, reports::Problem::kHarnessError);
+  EXPECT_EQ(RunSteps(kBegins, crash, {.bundled_engine = false}).problem,
+            reports::Problem::kClientCrash);
+  const auto hang = [](const Json&) { return HostAnswer{HostTrouble::kTimedOut, {}, "hangs"}; };
+  EXPECT_EQ(RunSteps(kBegins, hang, {.bundled_engine = false}).problem,
+            reports::Problem::kClientTimeout);
+}
+
+// Its clients end before they greet.
+class SilentFleet final : public DriverFleet {
+ public:
+  std::unique_ptr<Driver> StartClient(const ActorSettings& /*settings*/) const override {
+    return std::make_unique<Silent>();
+  }
+  std::unique_ptr<Driver> StartEngine(const ActorSettings& /*settings*/) const override {
+    return std::make_unique<Silent>();
+  }
+  std::unique_ptr<Driver> StartSql(const ActorSettings& /*settings*/) const override {
+    return std::make_unique<Silent>();
+  }
+
+ private:
+  class Silent final : public Driver {
+   public:
+    int64_t Send(Json /*request*/) override { return 1; }
+    HostAnswer Await(int64_t /*id*/, vdisim::Timeout /*timeout*/) override {
+      return {HostTrouble::kExited, {}, "exited"};
+    }
+    HostAnswer End(vdisim::Timeout /*timeout*/) override { return {}; }
+    void Kill() override {}
+    bool running() const override { return false; }
+    std::string ErrorOutput() const override { return {}; }
+  };
+};
+
+TEST(RunCase, AClientThatDoesNotGreetIsAVerdict) {
+  const CaseResult result = RunStepsOn(SilentFleet(), kMapInvalid);
+  EXPECT_EQ(result.problem, reports::Problem::kClientCrash);
+  EXPECT_NE(result.reason.find("exited"), std::string::npos) << result.reason;
+}
+
 // No process can be started.
 class EmptyFleet final : public DriverFleet {
  public:
