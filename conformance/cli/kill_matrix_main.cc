@@ -23,7 +23,8 @@ int Run(const std::string& file, bool everything) {
   std::set<std::string> survivors;
   for (const conform::Mutant& mutant : mutants) {
     const conform::MutantVerdict verdict =
-        conform::JudgeMutant("--strict " + mutant.Options(), everything ? "" : mutant.Selectors());
+        conform::JudgeMutant("--strict " + mutant.Options() + conform::kShortSteps,
+                             everything ? "" : mutant.Selectors());
     std::map<std::string, std::set<std::string>> caught;
     for (const auto& [one, checks] : verdict.failed) {
       caught[conform::ScenarioOf(scenarios, one)].insert(checks.begin(), checks.end());

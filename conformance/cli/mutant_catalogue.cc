@@ -58,7 +58,8 @@ std::vector<Mutant> ReadMutants(const std::string& file) {
                   .check = node.attribute("check").value(),
                   .run = Words(node.attribute("run").value()),
                   .also = Words(node.attribute("also").value()),
-                  .strict = node.attribute("strict").as_bool()};
+                  .strict = node.attribute("strict").as_bool(),
+                  .hangs = node.attribute("hangs").as_bool()};
     const bool known_kind =
         mutant.kind == "provider" || mutant.kind == "provider-com" || mutant.kind == "engine";
     if (!known_kind || mutant.library.empty() || mutant.says.empty() || mutant.check.empty()) {

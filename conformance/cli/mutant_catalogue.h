@@ -18,6 +18,7 @@ struct Mutant {
   std::vector<std::string> run;   // cases or scenarios in which it does
   std::vector<std::string> also;  // further ones, in each of which some check must fail
   bool strict = false;            // fails with --strict, and otherwise warns
+  bool hangs = false;             // a step waits for what never comes
 
   std::string Name() const;       // library and kind, fit for the name of a test
   std::string File() const;       // below the folder of the broken libraries

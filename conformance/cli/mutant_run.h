@@ -17,8 +17,11 @@ struct MutantVerdict {
                     const std::string& check);
 };
 
-// `options` and `selectors` are words of a shell. Keeps no file.
+// `options` and `selectors` are words of a shell. Keeps no file. Any number of threads.
 MutantVerdict JudgeMutant(const std::string& options, const std::string& selectors);
+// The option for a mutant of which it is known that a step will hang: waits a second for it. Any
+// other one has the time that every subject has, for a busy machine is no bug.
+inline constexpr const char* kShortSteps = " --timeout-scale 0.1";
 
 }  // namespace conform
 

@@ -3,8 +3,12 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+#include <memory>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "conformance/cli/mutant_catalogue.h"
 #include "conformance/cli/mutant_run.h"
@@ -35,12 +39,84 @@ std::set<std::string> Killers(const std::map<std::string, std::vector<std::strin
   return killers;
 }
 
-class EachMutant : public testing::TestWithParam<Mutant> {};
+struct Verdicts {
+  MutantVerdict all;      // of everything that its entry names; strictly, if the entry is strict
+  MutantVerdict lenient;  // of a strict one: what `run` says without the option
+};
+
+Verdicts Judge(const Mutant& mutant) {
+  const std::string options = mutant.Options() + (mutant.hangs ? kShortSteps : "");
+  Verdicts verdicts;
+  verdicts.all = JudgeMutant(options + (mutant.strict ? " --strict" : ""), mutant.Selectors());
+  if (!mutant.strict) return verdicts;
+  std::string run;
+  for (const std::string& one : mutant.run) run += " '" + one + "'";
+  verdicts.lenient = JudgeMutant(options, run);
+  return verdicts;
+}
+
+// Judges the mutants whose tests were selected, a few at once and ahead of their tests: most of
+// them are one case, during which the machine mostly waits.
+class Judges {
+ public:
+  Judges() {
+    const testing::UnitTest& tests = *testing::UnitTest::GetInstance();
+    for (int i = 0; i < tests.total_test_suite_count(); ++i) {
+      const testing::TestSuite& suite = *tests.GetTestSuite(i);
+      if (suite.name() == std::string("Zoo/EachMutant")) Choose(suite);
+    }
+    for (int i = 0; i < kAtOnce; ++i) {
+      threads_.emplace_back([this] {
+        for (size_t n = next_++; n < chosen_.size(); n = next_++) (*chosen_[n])();
+      });
+    }
+  }
+  ~Judges() {
+    next_ = chosen_.size();
+    for (std::thread& one : threads_) one.join();
+  }
+  Judges(const Judges&) = delete;
+  Judges& operator=(const Judges&) = delete;
+
+  Verdicts Of(const Mutant& mutant) { return verdicts_.at(mutant.Name()).get(); }
+
+ private:
+  static constexpr int kAtOnce = 3;
+  using Job = std::packaged_task<Verdicts()>;
+
+  // In the order in which their tests run.
+  void Choose(const testing::TestSuite& suite) {
+    for (int i = 0; i < suite.total_test_count(); ++i) {
+      const testing::TestInfo& test = *suite.GetTestInfo(i);
+      const std::string name = test.name();
+      for (const Mutant& mutant : Mutants()) {
+        if (!test.should_run() || name.substr(name.rfind('/') + 1) != mutant.Name()) continue;
+        auto job = std::make_unique<Job>([&mutant] { return Judge(mutant); });
+        verdicts_[mutant.Name()] = job->get_future().share();
+        chosen_.push_back(std::move(job));
+      }
+    }
+  }
+
+  std::vector<std::unique_ptr<Job>> chosen_;
+  std::map<std::string, std::shared_future<Verdicts>> verdicts_;
+  std::atomic<size_t> next_{0};
+  std::vector<std::thread> threads_;
+};
+
+class EachMutant : public testing::TestWithParam<Mutant> {
+ protected:
+  static void SetUpTestSuite() { judges_ = std::make_unique<Judges>(); }
+  static void TearDownTestSuite() { judges_.reset(); }
+
+  static std::unique_ptr<Judges> judges_;
+};
+std::unique_ptr<Judges> EachMutant::judges_;
 
 TEST_P(EachMutant, IsCaughtByTheCheckOfItsEntry) {
   const Mutant& mutant = GetParam();
-  const MutantVerdict verdict =
-      JudgeMutant(mutant.Options() + (mutant.strict ? " --strict" : ""), mutant.Selectors());
+  const Verdicts verdicts = judges_->Of(mutant);
+  const MutantVerdict& verdict = verdicts.all;
   EXPECT_EQ(verdict.status, 1);
   EXPECT_TRUE(MutantVerdict::Holds(verdict.failed, mutant.check))
       << "caught by: " << testing::PrintToString(verdict.failed);
@@ -49,11 +125,8 @@ TEST_P(EachMutant, IsCaughtByTheCheckOfItsEntry) {
     EXPECT_EQ(killers.count(ScenarioOf(Scenarios(), one)), 1U) << one << " does not catch it";
   }
   if (!mutant.strict) return;
-  std::string run;
-  for (const std::string& one : mutant.run) run += " '" + one + "'";
-  const MutantVerdict lenient = JudgeMutant(mutant.Options(), run);
-  EXPECT_TRUE(MutantVerdict::Holds(lenient.warned, mutant.check))
-      << "warned of: " << testing::PrintToString(lenient.warned);
+  EXPECT_TRUE(MutantVerdict::Holds(verdicts.lenient.warned, mutant.check))
+      << "warned of: " << testing::PrintToString(verdicts.lenient.warned);
 }
 
 INSTANTIATE_TEST_SUITE_P(Zoo, EachMutant, testing::ValuesIn(Mutants()),
