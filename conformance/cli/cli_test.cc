@@ -106,6 +106,9 @@ TEST_F(VdiConform, ExplainsEveryKindOfCheckThatAReportNames) {
   EXPECT_NE(output_.find("C-MAP-03"), std::string::npos) << output_;
   EXPECT_EQ(Run("explain documented-codes/server.SendCommand"), 0);
   EXPECT_NE(output_.find("S-SND-02"), std::string::npos) << output_;
+  EXPECT_EQ(Run("explain oracle/client.GetCommand"), 0);
+  EXPECT_NE(output_.find("L-33"), std::string::npos) << output_;
+  EXPECT_EQ(Run("explain outputs/OpenDevice"), 0);
   EXPECT_EQ(Run("explain subject/loads"), 0);
   EXPECT_NE(output_.find("ABI-06"), std::string::npos) << output_;
   EXPECT_EQ(Run("explain handles.map.twice/setting.primary.Create"), 0);

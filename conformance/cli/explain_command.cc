@@ -96,6 +96,11 @@ std::string RuleBehind(const std::string& query) {
   const std::string of_server = codes + "server.";
   if (query.rfind(of_server, 0) == 0) return query.substr(of_server.size());
   if (query.rfind(codes, 0) == 0) return query.substr(codes.size());
+  if (query.rfind("outputs/", 0) == 0) return query.substr(8);
+  if (query.rfind("oracle/", 0) == 0) {
+    const size_t dot = query.find('.');  // oracle/client.GetCommand
+    if (dot != std::string::npos) return query.substr(dot + 1);
+  }
   return query.rfind("subject/", 0) == 0 || query == "harness/engine" ? "ABI-06" : query;
 }
 

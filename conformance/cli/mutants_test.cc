@@ -127,6 +127,12 @@ TEST_P(EachMutant, IsCaughtByTheCheckOfItsEntry) {
   if (!mutant.strict) return;
   EXPECT_TRUE(MutantVerdict::Holds(verdicts.lenient.warned, mutant.check))
       << "warned of: " << testing::PrintToString(verdicts.lenient.warned);
+  // The oracle is no stricter than what it names as its reason.
+  for (const auto& [one, checks] : verdicts.lenient.failed) {
+    for (const std::string& check : checks) {
+      EXPECT_NE(check.rfind("oracle/", 0), 0U) << one << ": " << check;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Zoo, EachMutant, testing::ValuesIn(Mutants()),

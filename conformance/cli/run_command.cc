@@ -51,7 +51,6 @@ std::string ReproduceCommand(const RunArguments& arguments, const std::filesyste
   command += SubjectOptionsText(arguments.subject);
   add("--scenarios", arguments.scenarios);
   if (arguments.strict) command += " --strict";
-  if (arguments.oracle) command += " --oracle";
   if (arguments.timeout_scale != 1.0) {
     command += fmt::format(" --timeout-scale {}", arguments.timeout_scale);
   }
@@ -156,7 +155,6 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   if (!cases) return kExitUsage;
   RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite);
   options.each.strict = arguments.strict;
-  options.each.oracle = arguments.oracle;
   options.each.timeout_scale = arguments.timeout_scale;
   options.each.bundled_engine = subject.doors.bundled_engine;
   options.jobs = arguments.jobs > 0 ? arguments.jobs : Processors();

@@ -50,9 +50,6 @@ void AddOptions(CLI::App* app, RunArguments* run) {
       ->type_name("FILE");
   app->add_option("--json", run->json, "The results as one JSON document, when the run ends")
       ->type_name("FILE");
-  app->add_flag("--oracle", run->oracle,
-                "Judge every call of every case by the state tables as well, whatever its step "
-                "takes: checks oracle/SIDE.METHOD");
   app->add_option("--coverage", run->coverage,
                   "What the run covered of the rules, as tables in Markdown: each code of each "
                   "method, each cell of the state tables, each statement; '-' prints them")

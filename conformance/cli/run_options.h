@@ -30,7 +30,6 @@ struct RunArguments {
   std::string shard;  // empty: by the environment, or all
   int repeat = 1;
   uint64_t seed = 0;
-  bool oracle = false;
   bool strict = false;
   bool fail_fast = false;
   double timeout_scale = 1.0;

@@ -39,12 +39,6 @@ class Oracle::Model {
     if (seen.kind == "serve" || seen.kind == "sql") {
       for (OracleSet& set : sets_) set.Silence();
       all_silent_ = true;
-    } else if (seen.kind == "release" && !seen.arguments.contains("device")) {
-      std::string object = "set";
-      if (seen.arguments.contains("object") && seen.arguments["object"].is_string()) {
-        object = seen.arguments["object"].get<std::string>();
-      }
-      Leave(seen.actor + "/" + object);
     }
   }
 
@@ -58,7 +52,8 @@ class Oracle::Model {
   int LivingSet(const std::string& name) const;
   std::optional<Opinion> Attach(const OracleCall& call, std::uint32_t code);
   std::optional<Opinion> Untabled(const OracleCall& call, std::uint32_t code);
-  std::optional<Opinion> Refused(const OracleCall& call, std::uint32_t code);
+  std::optional<Opinion> Refused(const OracleCall& call, std::uint32_t code, State state);
+  State StateOfOldDevice(const OracleCall& call);
   Opinion About(const OracleCall& call, std::uint32_t code, State state) const;
   std::optional<Opinion> Judge(const OracleCall& call, std::uint32_t code);
   void Note(const OracleCall& call, std::uint32_t code, const Json& out);
@@ -105,7 +100,10 @@ void Oracle::Model::See(const CallSeen& seen) {
       call.device = device->second.second;
       call.device_known = device->second.first == call.set;
       // A device stays with the set it was opened in, whatever its object stands for now.
-      if (!call.device_known) call.set = -1;
+      if (!call.device_known) {
+        call.object_set = call.set;
+        call.set = -1;
+      }
     }
   }
   if (OracleSet* set = SetOf(call.set); set != nullptr) set->Begin(call, now_ms_);
@@ -125,11 +123,24 @@ Opinion Oracle::Model::About(const OracleCall& call, std::uint32_t code, State s
   return opinion;
 }
 
-// A call on an object that stands for no set: the column Does Not Exist.
-std::optional<Opinion> Oracle::Model::Refused(const OracleCall& call, std::uint32_t code) {
-  const Cell* cell = rules_.FindCell(call.side, call.seen.method, State::kDoesNotExist);
+// A device that outlived its set finds none (C-CLO-21). Where its object has made another one,
+// which is Configurable, this is the only way to call a device's methods in that state.
+State Oracle::Model::StateOfOldDevice(const OracleCall& call) {
+  OracleSet* set = SetOf(call.object_set);
+  if (set == nullptr || set->silent() || call.side != Side::kClient) return State::kDoesNotExist;
+  set->Close(now_ms_);
+  for (const World& world : set->worlds()) {
+    if (world.client != State::kConfigurable) return State::kDoesNotExist;
+  }
+  return State::kConfigurable;
+}
+
+// A call that finds no set, or none that knows it: most often the column Does Not Exist.
+std::optional<Opinion> Oracle::Model::Refused(const OracleCall& call, std::uint32_t code,
+                                              State state) {
+  const Cell* cell = rules_.FindCell(call.side, call.seen.method, state);
   if (cell == nullptr || call.HasNull()) return std::nullopt;
-  Opinion opinion = About(call, code, State::kDoesNotExist);
+  Opinion opinion = About(call, code, state);
   opinion.held = false;
   for (const Answer& answer : cell->answers) {
     if (!rules_.IsOnPage(call.side, call.seen.method, answer.code, call.platform)) continue;
@@ -179,7 +190,7 @@ std::optional<Opinion> Oracle::Model::Attach(const OracleCall& call, std::uint32
     }
   }
   if (call.HasNull()) return std::nullopt;
-  std::optional<Opinion> opinion = Refused(call, code);
+  std::optional<Opinion> opinion = Refused(call, code, State::kDoesNotExist);
   if (!opinion) return opinion;
   if (IsCreate(method)) {
     const bool unusable = rules_.CodeValue("VD_E_INSTANCE_NAME") == code;
@@ -195,6 +206,8 @@ std::optional<Opinion> Oracle::Model::Attach(const OracleCall& call, std::uint32
     if (code != 0 && (name.empty() || name.find('\\') != std::string::npos)) return std::nullopt;
     // G-40: who else has the name may be gone; on Windows nothing is documented.
     if (taken && (code == 0 || call.platform == Platform::kWindows)) return std::nullopt;
+    if (!opinion->held && bad == Truth::kMaybe) opinion->clause = "G-18";
+    if (!opinion->held && rules_.IsEnvironmentCode(code)) opinion->clause = "G-04";
     return opinion;
   }
   if (instance || IsJoin(method)) return std::nullopt;
@@ -331,6 +344,11 @@ std::optional<Opinion> Oracle::Model::See(const ReturnSeen& seen) {
 std::optional<Opinion> Oracle::Model::Judge(const OracleCall& call, std::uint32_t code) {
   const std::string& method = call.seen.method;
   OracleSet* set = SetOf(call.set);
+  if (method == "Release") {
+    if (set != nullptr) set->Forget(call, now_ms_);
+    if (!call.Has("device")) Leave(call.object);  // the end of the object closes its set
+    return std::nullopt;
+  }
   if (method == "WaitForActive") {
     if (set != nullptr) set->Forget(call, now_ms_);
     if (set != nullptr && code == 0) set->BecameActive(now_ms_);
@@ -348,7 +366,7 @@ std::optional<Opinion> Oracle::Model::Judge(const OracleCall& call, std::uint32_
       return std::nullopt;
     }
     if (IsCreate(method) || method == "Open") return Attach(call, code);
-    return Refused(call, code);
+    return Refused(call, code, StateOfOldDevice(call));
   }
   bool closes = false;
   std::optional<Opinion> opinion = set->Return(call, code, now_ms_, &closes);

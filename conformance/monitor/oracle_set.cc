@@ -21,6 +21,12 @@ bool IsOnPage(const Rules& rules, const OracleCall& call, std::string_view code)
   return rules.IsOnPage(call.side, call.seen.method, code, call.platform);
 }
 
+bool LeavesDevices(const World& world, const std::string& object) {
+  return std::any_of(world.devices.begin(), world.devices.end(), [&](const DeviceWorld& one) {
+    return one.client_open && !one.saw_close && one.opener == object;
+  });
+}
+
 // The state that the other side sees when this side leaves before the end (L-17).
 void LeaveEarly(World* world, Side side) {
   if (side == Side::kClient) {
@@ -116,7 +122,7 @@ void OracleSet::Apply(const World& world, const OracleCall& call, std::int64_t n
     if (state == State::kNormallyTerminated || state == State::kAbort ||
         state == State::kDoesNotExist) {
       World after = world;
-      after.applied[id] = {0, State::kInitializing, "S-EXE-01", false};
+      after.applied[id] = {0, State::kInitializing, "S-EXE-01", false, {}};
       add(std::move(after));
     }
     return;
@@ -124,6 +130,11 @@ void OracleSet::Apply(const World& world, const OracleCall& call, std::int64_t n
   const Cell* cell = rules_.FindCell(call.side, call.seen.method, state);
   if (cell == nullptr) return;
   const Scene scene{world, facts_, call, now_ms};
+  const std::vector<CellRuling> rulings = RulingsHere(*cell, state, scene);
+  std::string rests_on;
+  for (const CellRuling& one : rulings) {
+    if (rests_on.empty() && one.decides) rests_on = one.reading->id;
+  }
   bool certain = false;
   for (const Answer& answer : cell->answers) {
     certain |= !answer.when.empty() && Holds(answer.when, scene) == Truth::kYes;
@@ -136,27 +147,42 @@ void OracleSet::Apply(const World& world, const OracleCall& call, std::int64_t n
     if (TakeEffect(&after, call, answer, state)) {
       after.applied[id] = {rules_.CodeValue(answer.code).value_or(0), state,
                            answer.from.empty() ? std::string() : answer.from.front(),
-                           IsClose(call) && answer.next == State::kDoesNotExist};
+                           IsClose(call) && answer.next == State::kDoesNotExist, rests_on};
     }
     add(std::move(after));
   }
   // What a reading of the cell takes as well: a refusal, which changes nothing.
-  for (const Rules::RulingOf& of : rules_.RulingsOf(call.side, call.seen.method)) {
-    if (!of.ruling->asserted || of.ruling->as_warning ||
-        !AppliesTo(of.ruling->platform, call.platform) ||
-        std::find(cell->readings.begin(), cell->readings.end(), of.reading->id) ==
-            cell->readings.end()) {
-      continue;
-    }
-    for (const std::string& name : of.ruling->accept) {
+  for (const CellRuling& one : rulings) {
+    for (const std::string& name : one.ruling->accept) {
       const std::uint32_t code = rules_.CodeValue(name).value_or(0);
       // The conditions of the cell's own answers are better than the words of a reading.
       if (code == 0 || HasAnswer(*cell, name)) continue;
       World after = world;
-      after.applied[id] = {code, state, of.reading->id, false};
+      after.applied[id] = {code, state, one.reading->id, false, rests_on};
       add(std::move(after));
     }
   }
+}
+
+// The readings that the cell names and that have to do with this situation.
+std::vector<OracleSet::CellRuling> OracleSet::RulingsHere(const Cell& cell, State state,
+                                                          const Scene& scene) const {
+  std::vector<CellRuling> here;
+  for (const Rules::RulingOf& of : rules_.RulingsOf(scene.call.side, scene.call.seen.method)) {
+    if (!of.ruling->asserted || of.ruling->as_warning ||
+        !AppliesTo(of.ruling->platform, scene.call.platform) ||
+        std::find(cell.readings.begin(), cell.readings.end(), of.reading->id) ==
+            cell.readings.end()) {
+      continue;
+    }
+    const Truth holds = RulingHolds(of.ruling->when, state, scene);
+    if (holds == Truth::kNo) continue;
+    const bool adds = std::any_of(of.ruling->accept.begin(), of.ruling->accept.end(),
+                                  [&](const std::string& name) { return !HasAnswer(cell, name); });
+    const bool beyond = holds == Truth::kYes && IsBeyondTables(of.ruling->when);
+    here.push_back({of.reading, of.ruling, adds || beyond});
+  }
+  return here;
 }
 
 // Returns whether the call returns at once.
@@ -174,7 +200,7 @@ bool OracleSet::TakeEffect(World* world, const OracleCall& call, const Answer& a
       world->server = State::kDoesNotExist;
     } else if (call.object == facts_.primary) {
       if (!done || answer.code == "VD_E_OPEN") LeaveEarly(world, Side::kClient);
-    } else if (answer.code == "VD_E_OPEN") {
+    } else if (answer.code == "VD_E_OPEN" || LeavesDevices(*world, call.object)) {
       world->may_abort = true;  // G-19: not asserted
     }
     return true;
@@ -227,13 +253,16 @@ bool OracleSet::TakeEffect(World* world, const OracleCall& call, const Answer& a
 }
 
 // A reading that holds nobody to anything there, or takes the code as well.
-bool OracleSet::LeftOpen(const OracleCall& call, State state, std::uint32_t code) const {
+bool OracleSet::LeftOpen(const World& world, const OracleCall& call, State state,
+                         std::uint32_t code, std::int64_t now_ms) const {
+  const Scene scene{world, facts_, call, now_ms};
   for (const Rules::RulingOf& of : rules_.RulingsOf(call.side, call.seen.method)) {
     for (const std::string& name : of.ruling->accept) {
       if (rules_.CodeValue(name) == code && AppliesTo(of.ruling->platform, call.platform)) {
         const Cell* cell = rules_.FindCell(call.side, call.seen.method, state);
         if (cell != nullptr && HasAnswer(*cell, name)) continue;
-        if (!of.ruling->asserted || of.ruling->as_warning) return true;
+        if (of.ruling->asserted && !of.ruling->as_warning) continue;
+        if (RulingHolds(of.ruling->when, state, scene) != Truth::kNo) return true;
       }
     }
   }
@@ -269,6 +298,7 @@ std::optional<Opinion> OracleSet::Return(const OracleCall& call, std::uint32_t c
   std::vector<World> kept;
   std::vector<World> without;  // where the call has not taken effect
   std::set<State> states;
+  std::string rests_on;
   for (World& world : worlds_) {
     const auto found = world.applied.find(id);
     if (found == world.applied.end()) {
@@ -276,6 +306,7 @@ std::optional<Opinion> OracleSet::Return(const OracleCall& call, std::uint32_t c
       continue;
     }
     const Applied applied = found->second;
+    if (rests_on.empty()) rests_on = applied.rests_on;
     const std::string name = rules_.FindStatusCode(applied.code) == nullptr
                                  ? rules_.CodeName(applied.code)
                                  : rules_.FindStatusCode(applied.code)->name;
@@ -306,7 +337,7 @@ std::optional<Opinion> OracleSet::Return(const OracleCall& call, std::uint32_t c
     }
     return opinion;
   }
-  if (call.HasNull() || LeftOpen(call, state, code)) {
+  if (call.HasNull() || LeftOpen(before.front(), call, state, code, now_ms)) {
     opinion.visit = Visit{call.side, call.seen.method, state, code, call.platform};
     // What such a success did is not known; a refusal did nothing.
     if (code == 0 || without.empty() || IsClose(call)) {
@@ -318,6 +349,9 @@ std::optional<Opinion> OracleSet::Return(const OracleCall& call, std::uint32_t c
     return std::nullopt;
   }
   opinion.held = false;
+  // Where a reading decides, a wrong code breaks the reading and not the table.
+  if (!rests_on.empty()) opinion.clause = rests_on;
+  if (rules_.IsEnvironmentCode(code)) opinion.clause = "G-04";
   *closes = IsClose(call);
   Silence();
   return opinion;

@@ -48,7 +48,15 @@ class OracleSet {
              std::vector<World>* found) const;
   bool TakeEffect(World* world, const OracleCall& call, const Answer& answer, State state) const;
   State StateFor(const World& world, const OracleCall& call) const;
-  bool LeftOpen(const OracleCall& call, State state, std::uint32_t code) const;
+  // A ruling of a reading, for one call in one state.
+  struct CellRuling {
+    const Reading* reading;
+    const Ruling* ruling;
+    bool decides;  // it takes a code that the table does not have there, or looks closer
+  };
+  std::vector<CellRuling> RulingsHere(const Cell& cell, State state, const Scene& scene) const;
+  bool LeftOpen(const World& world, const OracleCall& call, State state, std::uint32_t code,
+                std::int64_t now_ms) const;
 
   const Rules& rules_;
   SetFacts facts_;

@@ -13,6 +13,7 @@ constexpr std::uint32_t kOk = 0;
 constexpr std::uint32_t kTimeout = 0x80770003U;
 constexpr std::uint32_t kAbort = 0x80770004U;
 constexpr std::uint32_t kInvalid = 0x80770006U;
+constexpr std::uint32_t kMemory = 0x8077000AU;
 constexpr std::uint32_t kProtocol = 0x8077000CU;
 constexpr std::uint32_t kOpen = 0x8077000DU;
 constexpr std::uint32_t kClosed = 0x8077000EU;
@@ -113,6 +114,21 @@ TEST(Situations, AreAllThatTheTablesName) {
   }
 }
 
+// A reading that takes a code which the table does not have must not take it everywhere.
+TEST(Situations, AreKnownOfEveryReadingThatAddsACodeToACell) {
+  for (const Transition& row : TheRules().transitions()) {
+    for (const Cell& cell : row.cells) {
+      for (const Rules::RulingOf& of : TheRules().RulingsOf(row.side, row.methods.front())) {
+        if (std::count(cell.readings.begin(), cell.readings.end(), of.reading->id) == 0) continue;
+        // Who else has a name, and what the machine cannot do, is told apart where sets are made.
+        if (cell.state == State::kDoesNotExist) continue;
+        EXPECT_TRUE(IsRulingSituation(of.ruling->when))
+            << of.reading->id << ": " << of.ruling->when;
+      }
+    }
+  }
+}
+
 TEST_F(Conversation, KnowsTheStateOfEachSide) {
   Connect();
   Right(Call("engine", "GetConfiguration", kOk), State::kConnected);
@@ -174,6 +190,67 @@ TEST_F(Conversation, RefusesATimeOutWhileACommandWaits) {
   Wrong(Call("primary", "GetCommand", kTimeout, {{"device", 0}, {"timeout", 0}}, "c"), "L-33");
 }
 
+TEST_F(Conversation, RefusesInActiveWhatAReadingTakesElsewhere) {
+  Activate();
+  Wrong(Call("primary", "GetCommand", kProtocol, {{"device", 0}}, "c"), "L-33");
+}
+
+TEST_F(Conversation, RefusesInvalidWhereNoPointerIsNull) {
+  Activate();
+  Wrong(Call("primary", "GetCommand", kInvalid, {{"device", 0}}, "c"), "L-33");
+}
+
+TEST_F(Conversation, NamesTheReadingWhereItDecides) {
+  Configure(2);
+  OpenBoth(0);
+  Right(Call("primary", "GetCommand", kTimeout, {{"device", 0}, {"timeout", 0}}, "c"),
+        State::kInitializing);
+  Wrong(Call("primary", "GetCommand", kClosed, {{"device", 0}, {"timeout", 0}}, "c"), "G-09");
+}
+
+TEST_F(Conversation, RefusesATimeOutOfAnInfiniteWaitForOtherDevices) {
+  Configure(2);
+  OpenBoth(0);
+  Wrong(Call("primary", "GetCommand", kTimeout, {{"device", 0}, {"timeout", -1}}, "c"), "L-33");
+}
+
+TEST_F(Conversation, NamesTheReadingOfFieldsThatMayBeRefused) {
+  Wrong(Call("primary", "Create", kInvalid, {{"name", "S"}, {"alignment", 3}}), "G-18");
+}
+
+TEST_F(Conversation, ASecondaryMayAbortWithTheDevicesThatItLeaves) {
+  Configure();
+  Goes("second", "OpenInSecondary", {{"name", "S"}});
+  const Json arguments = {{"device", 0}, {"name", "S"}};
+  Goes("engine", "OpenDevice", arguments);
+  Goes("second", "OpenDevice", arguments);
+  Goes("second", "Close");
+  const std::optional<Opinion> opinion = Call("engine", "GetConfiguration", kAbort);
+  ASSERT_TRUE(opinion.has_value());
+  EXPECT_TRUE(opinion->held);
+}
+
+TEST_F(Conversation, AFailureOfTheMachineIsNoMoreThanUnexpected) {
+  Activate();
+  Goes("engine", "SendCommand", {{"device", 0}, {"command", 2}}, "s");
+  Wrong(Call("engine", "SendCommand", kMemory, {{"device", 0}, {"command", 2}}, "s"), "G-04");
+}
+
+TEST_F(Conversation, AClosedDeviceStaysClosedByAReadingAlone) {
+  Activate(2);
+  Goes("engine", "CloseDevice", {{"device", 0}});
+  Right(Call("primary", "GetCommand", kClosed, {{"device", 0}}, "c"), State::kActive);
+  Wrong(Call("primary", "GetCommand", kTimeout, {{"device", 0}, {"timeout", 0}}, "c"), "G-49");
+}
+
+TEST_F(Conversation, TheEndOfAnObjectIsACloseThatNobodySaw) {
+  Activate();
+  Goes("primary", "Release");
+  const std::optional<Opinion> opinion = Call("engine", "GetConfiguration", kAbort);
+  ASSERT_TRUE(opinion.has_value());
+  EXPECT_TRUE(opinion->held);
+}
+
 TEST_F(Conversation, RefusesASecondCompletion) {
   Activate();
   Goes("engine", "SendCommand", {{"device", 0}, {"command", 2}}, "s");
@@ -193,6 +270,19 @@ TEST_F(Conversation, TheLastCloseOfADeviceEndsTheSet) {
   Right(Call("primary", "GetCommand", kProtocol, {{"device", 1}}, "c"), State::kNormallyTerminated);
   Right(Call("primary", "Close", kOk), State::kNormallyTerminated);
   Right(End(agent_, kOk), State::kInitializing);
+}
+
+TEST_F(Conversation, ADeviceThatOutlivedItsSetIsCalledInTheNextOnesStates) {
+  Activate();
+  Goes("engine", "CloseDevice", {{"device", 0}});
+  Right(Call("primary", "GetCommand", kClosed, {{"device", 0}}, "c"), State::kActive);
+  Goes("primary", "Close");
+  Right(Call("primary", "GetCommand", kProtocol, {{"device", 0}}, "c"), State::kDoesNotExist);
+  Goes("primary", "Create", {{"name", "S"}, {"devices", 1}});
+  Right(Call("primary", "GetCommand", kProtocol, {{"device", 0}}, "c"), State::kConfigurable);
+  Right(Call("primary", "CompleteCommand", kProtocol, {{"device", 0}, {"command", "c"}}),
+        State::kConfigurable);
+  Wrong(Call("primary", "GetCommand", kTimeout, {{"device", 0}, {"timeout", 0}}, "c"), "L-33");
 }
 
 TEST_F(Conversation, RefusesAQuietCloseWithOpenDevices) {

@@ -218,7 +218,94 @@ const std::map<std::string_view, Rule>& Situations() {
   return kSituations;
 }
 
+Truth Both(bool first, Truth second) { return first ? second : Truth::kNo; }
+
+bool ReportedClose(const Scene& scene) {
+  const DeviceWorld* device = Named(scene);
+  return device != nullptr && device->saw_close;
+}
+
+using RulingRule = Truth (*)(State, const Scene&);
+
+const std::map<std::string_view, RulingRule>& RulingSituations() {
+  static const std::map<std::string_view, RulingRule> kSituations = {
+      {"a pointer is NULL", [](State, const Scene& s) { return TruthOf(s.call.HasNull()); }},
+      {"the set does not exist",
+       [](State state, const Scene&) { return TruthOf(state == State::kDoesNotExist); }},
+      {"the server is Connected",
+       [](State state, const Scene&) { return TruthOf(state == State::kConnected); }},
+      {"the set is in Abort",
+       [](State state, const Scene&) { return TruthOf(state == State::kAbort); }},
+      {"the set is Normally Terminated",
+       [](State state, const Scene&) { return TruthOf(state == State::kNormallyTerminated); }},
+      {"configuration is complete, and GetConfiguration was never called",
+       [](State, const Scene& s) {
+         return Both(s.world.configured, Not(TruthOf(s.world.primary_configured)));
+       }},
+      {"configuration is not complete",
+       [](State, const Scene& s) { return TruthOf(!s.world.configured); }},
+      {"the time-out is 0, and configuration is not complete",
+       [](State, const Scene& s) {
+         return TruthOf(!s.world.configured && s.call.Number("timeout", -1) == 0);
+       }},
+      {"every device of the set is open",
+       [](State state, const Scene& s) {
+         return state == State::kActive ? Truth::kYes : EveryDeviceOpen(s);
+       }},
+      {"this device is open, and others are not",
+       [](State, const Scene& s) {
+         return Holds("this device is open already, and others are not", s);
+       }},
+      {"no device has that name, and not every device is open",
+       [](State, const Scene& s) {
+         return EveryDeviceOpen(s) == Truth::kYes ? Truth::kNo : UnknownDevice(s);
+       }},
+      {"this device is open, another is not, and the time-out elapses",
+       [](State, const Scene& s) { return MayTimeOut(s) ? Truth::kMaybe : Truth::kNo; }},
+      {"this device reported VD_E_CLOSE, and the set is Active",
+       [](State state, const Scene& s) {
+         return TruthOf(state == State::kActive && ReportedClose(s));
+       }},
+      {"this device reported VD_E_CLOSE, and the set is Normally Terminated",
+       [](State state, const Scene& s) {
+         return TruthOf(state == State::kNormallyTerminated && ReportedClose(s));
+       }},
+      {"this device is closed, and the set is Active",
+       [](State state, const Scene& s) {
+         return TruthOf(state == State::kActive && ClosedByServer(s));
+       }},
+      {"this device is closed, and the set is Normally Terminated",
+       [](State state, const Scene& s) {
+         return TruthOf(state == State::kNormallyTerminated && ClosedByServer(s));
+       }},
+      {"a device is open and did not report VD_E_CLOSE, and the set is not in Abort",
+       [](State state, const Scene& s) { return Both(state != State::kAbort, DeviceOpen(s)); }},
+      {"a device is open, and the set is not in Abort",
+       [](State state, const Scene& s) { return Both(state != State::kAbort, DeviceOpen(s)); }},
+      {"the pointer is a copy of a command",
+       [](State, const Scene& s) {
+         return TruthOf(s.call.Text("command").rfind("copy:", 0) == 0);
+       }},
+  };
+  return kSituations;
+}
+
 }  // namespace
+
+Truth RulingHolds(std::string_view when, State state, const Scene& scene) {
+  const auto found = RulingSituations().find(when);
+  if (found != RulingSituations().end()) return found->second(state, scene);
+  return IsSituation(when) ? Holds(when, scene) : Truth::kMaybe;
+}
+
+bool IsRulingSituation(std::string_view when) {
+  return RulingSituations().count(when) > 0 || IsSituation(when);
+}
+
+bool IsBeyondTables(std::string_view when) {
+  return when == "this device reported VD_E_CLOSE, and the set is Active" ||
+         when == "this device is closed, and the set is Active";
+}
 
 bool IsSituation(std::string_view when) { return Situations().count(when) > 0; }
 

@@ -19,6 +19,13 @@ struct Scene {
 
 // when: the words of an answer. Throws RulesError for words that no situation has.
 Truth Holds(std::string_view when, const Scene& scene);
+// Whether the situation of a reading's ruling holds, for a call that takes effect in that state.
+// Words that say more than the oracle knows are possible.
+Truth RulingHolds(std::string_view when, State state, const Scene& scene);
+// Whether the words of a ruling say no more than the oracle knows.
+bool IsRulingSituation(std::string_view when);
+// Whether the tables do not tell that situation from others: then the reading alone decides.
+bool IsBeyondTables(std::string_view when);
 // Whether the words name a situation.
 bool IsSituation(std::string_view when);
 

@@ -23,9 +23,10 @@ struct OracleCall {
   CallSeen seen;
   Side side = Side::kClient;
   Platform platform = Platform::kLinux;
-  std::string object;         // "primary/set": who calls, on which object
-  int set = -1;               // the device set that the object stood for when the call began
-  std::string device;         // the device's name, of a call that names one
+  std::string object;   // "primary/set": who calls, on which object
+  int set = -1;         // the device set that the object stood for when the call began
+  int object_set = -1;  // the same, of a call on a device of an earlier set; `set` is none then
+  std::string device;   // the device's name, of a call that names one
   bool device_known = false;  // the device was opened by this object, in the set it stands for
   bool virtual_clock = false;
   std::int64_t began_ms = 0;  // of the virtual clock
@@ -57,6 +58,7 @@ struct Applied {
   State state = State::kDoesNotExist;
   std::string clause;
   bool closes = false;
+  std::string rests_on;  // the reading that decides about this situation; empty: the table does
   friend bool operator==(const Applied&, const Applied&) = default;
 };
 

@@ -43,11 +43,29 @@ void CaseRecord::Held(const std::string& check, const std::string& clause) {
 
 bool CaseRecord::Broken(const std::string& check, const std::string& clause,
                         const Observation& observation, const Place& place, bool strict) {
-  const bool fails = strict || CanFail(FindRequirement(rules_, clause).provenance);
+  const bool fails = Fails(clause, strict);
   Note(check, clause, fails ? reports::CheckResult::kFailed : reports::CheckResult::kWarned);
   Write(check, clause, observation, place, !fails);
   failed_ |= fails;
   return fails;
+}
+
+bool CaseRecord::Fails(const std::string& clause, bool strict) const {
+  return strict || CanFail(FindRequirement(rules_, clause).provenance);
+}
+
+bool CaseRecord::Confirm(std::int64_t call, bool fails, const std::string& sentence) {
+  for (size_t i = 0; i < findings_.size(); ++i) {
+    reports::Finding& finding = findings_[i];
+    if (finding_calls_[i] != call || (fails && finding.warning) ||
+        finding.problem != reports::Problem::kReturnCodeMismatch) {
+      continue;
+    }
+    // Behind the line that names the step.
+    finding.detail.insert(finding.detail.find('\n') + 1, sentence + "\n");
+    return true;
+  }
+  return false;
 }
 
 bool CaseRecord::IsAsserted(const std::string& clause) const {
@@ -79,6 +97,7 @@ void CaseRecord::Write(const std::string& check, const std::string& clause,
   for (size_t i = end - shown; i < end; ++i) detail += "\n  " + trail_[i];
   const std::int64_t call = observation.call > 0 ? observation.call : latest_call_;
   if (call > 0) found_at_.push_back({.call = call, .check = check});
+  finding_calls_.push_back(std::max<std::int64_t>(call, 0));
   findings_.push_back({.check_id = check,
                        .clause = clause,
                        .requirement = requirement.text,

@@ -61,6 +61,11 @@ class CaseRecord {
   // Returns whether it failed.
   bool Broken(const std::string& check, const std::string& clause, const Observation& observation,
               const Place& place, bool strict);
+  // Whether Broken fails the case, or warns only.
+  bool Fails(const std::string& clause, bool strict) const;
+  // Whether the code of that call was found to be wrong already, and that weighs as much: a
+  // failure, or a warning where no more than a warning is asked for. The finding gets the sentence.
+  bool Confirm(std::int64_t call, bool fails, const std::string& sentence);
   // The subject crashed, hung or answered nonsense, or we had trouble of our own: no verdict.
   void Stuck(const std::string& check, const std::string& clause, const Observation& observation,
              const Place& place);
@@ -85,6 +90,7 @@ class CaseRecord {
   std::vector<reports::Check> checks_;
   std::vector<reports::Finding> findings_;
   std::vector<FoundAtCall> found_at_;
+  std::vector<std::int64_t> finding_calls_;  // of each finding the call that it is about, or 0
   bool failed_ = false;
   bool stuck_ = false;
 };

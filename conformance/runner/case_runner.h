@@ -17,7 +17,7 @@ namespace conform {
 inline constexpr std::chrono::milliseconds kStepTimeout{10'000};
 
 struct CaseOptions {
-  bool oracle = false;         // every return is judged by the rules alone as well
+  bool oracle = true;          // every return is judged by the rules alone as well
   bool strict = false;         // undocumented requirements fail too
   double timeout_scale = 1.0;  // of kStepTimeout; more on slow machines
   // The server interface is the simulator's: its crash or hang is trouble of ours. Of any other one

@@ -18,8 +18,7 @@ const Rules& TheRules() {
 }
 
 CaseResult RunStepsOn(const DriverFleet& fleet, const std::string& steps,
-                      CaseOptions options = {}) {
-  options.oracle = false;  // the fake fleet's codes follow no rules
+                      const CaseOptions& options) {
   const std::vector<SourceText> files = {
       {.name = "test.xml",
        .text = "<scenarios group='g'><scenario id='s' title='t'><goal>g</goal><steps>"
@@ -29,7 +28,9 @@ CaseResult RunStepsOn(const DriverFleet& fleet, const std::string& steps,
   return RunCase(suite.cases.at(0), TheRules(), fleet, options);
 }
 
-CaseResult RunSteps(const std::string& steps, Script script, const CaseOptions& options = {}) {
+// The fake fleet's codes follow no rules, so nobody asks the oracle.
+CaseResult RunSteps(const std::string& steps, Script script, CaseOptions options = {}) {
+  options.oracle = false;
   return RunStepsOn(FakeFleet(std::move(script)), steps, options);
 }
 
@@ -359,10 +360,73 @@ class EmptyFleet final : public DriverFleet {
 };
 
 TEST(RunCase, AProcessThatCannotBeStartedIsTroubleOfOurs) {
-  const CaseResult result = RunStepsOn(EmptyFleet(), kMapInvalid);
+  const CaseResult result = RunStepsOn(EmptyFleet(), kMapInvalid, {});
   EXPECT_EQ(result.outcome, reports::Outcome::kError);
   EXPECT_EQ(result.problem, reports::Problem::kHarnessError);
   EXPECT_NE(result.reason.find("/no/such/host"), std::string::npos) << result.reason;
+}
+
+// Of an object without a set SignalAbort is VD_E_PROTOCOL (L-35), and the fleet says NOERROR; about
+// NULL the oracle says nothing.
+CaseResult AbortWithoutASet(const std::string& expectation, const CaseOptions& options = {}) {
+  return RunStepsOn(FakeFleet([](const Json&) { return Returned(0); }),
+                    "<call actor='primary' method='SignalAbort' " + expectation + "/>" +
+                        "<call actor='primary' method='GetBufferHandle' out='null' buffer='null' "
+                        "check='null' clause='G-62'/>",
+                    options);
+}
+
+TEST(TheOracle, JudgesACallWhoseStepHasNoCheck) {
+  const CaseResult result = AbortWithoutASet("expect='NOERROR'");
+  EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+  ASSERT_EQ(result.findings.size(), 1U);
+  const reports::Finding& finding = result.findings[0];
+  EXPECT_EQ(finding.check_id, "oracle/client.SignalAbort");
+  EXPECT_EQ(finding.clause, "L-35");
+  EXPECT_EQ(finding.expected,
+            "SignalAbort by primary in the state Does Not Exist returns VD_E_PROTOCOL");
+  // It stands at the call that it is about, whatever came later.
+  EXPECT_NE(finding.detail.find("Calls up to here (1 of 1)"), std::string::npos) << finding.detail;
+  ASSERT_EQ(result.found_at.size(), 1U);
+  EXPECT_EQ(result.found_at[0].call, 1);
+}
+
+TEST(TheOracle, JudgesAStepThatTakesTooMuch) {
+  const CaseResult result =
+      AbortWithoutASet("expect='NOERROR VD_E_PROTOCOL' check='c' clause='L-35'");
+  EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].check_id, "oracle/client.SignalAbort");
+  EXPECT_EQ(result.checks.front().result, reports::CheckResult::kHeld) << "the step's own";
+}
+
+TEST(TheOracle, ConfirmsAFindingInsteadOfMakingASecondOne) {
+  const CaseResult result = AbortWithoutASet("expect='VD_E_PROTOCOL' check='c' clause='L-35'");
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].check_id, "s/c");
+  EXPECT_NE(result.findings[0].detail.find("The state tables alone say so, too (L-35)"),
+            std::string::npos)
+      << result.findings[0].detail;
+  for (const reports::Check& check : result.checks) {
+    EXPECT_NE(check.id, "oracle/client.SignalAbort");
+  }
+}
+
+TEST(TheOracle, IsNotSilencedByAStepThatOnlyWarns) {
+  constexpr const char* kAdvice = "expect='VD_E_PROTOCOL' check='c' clause='G-20'";
+  const CaseResult result = AbortWithoutASet(kAdvice);
+  EXPECT_EQ(result.outcome, reports::Outcome::kFail);
+  ASSERT_EQ(result.findings.size(), 2U);
+  EXPECT_TRUE(result.findings[0].warning);
+  EXPECT_EQ(result.findings[1].check_id, "oracle/client.SignalAbort");
+  // Strictly, the step's own finding is a failure and says it all.
+  EXPECT_EQ(AbortWithoutASet(kAdvice, {.strict = true}).findings.size(), 1U);
+}
+
+TEST(TheOracle, IsNotAskedWhereNobodyWantsIt) {
+  const CaseResult result = AbortWithoutASet("expect='NOERROR'", {.oracle = false});
+  EXPECT_EQ(result.outcome, reports::Outcome::kPass) << result.reason;
+  EXPECT_FALSE(result.visits.empty()) << "it follows all the same";
 }
 
 TEST(UniqueSetName, NeverComesTwice) { EXPECT_NE(UniqueSetName("main"), UniqueSetName("main")); }

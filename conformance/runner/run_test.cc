@@ -73,7 +73,7 @@ class RunCasesTest : public testing::Test {
 };
 
 TEST_F(RunCasesTest, RunsAllInOrderAndIsZero) {
-  const reports::Run run = Run({}, [](const Json&) { return Returned(0); });
+  const reports::Run run = Run(Jobs(1), [](const Json&) { return Returned(0); });
   EXPECT_EQ(ended_, "abc");
   EXPECT_EQ(reports::ExitCode(run), 0);
 }
@@ -84,7 +84,7 @@ TEST_F(RunCasesTest, RunsAllAtOnceToo) {
 }
 
 TEST_F(RunCasesTest, AFailureIsOneAndTheOthersRunOn) {
-  const reports::Run run = Run({}, [](const Json&) { return Returned(VD_E_PROTOCOL); });
+  const reports::Run run = Run(Jobs(1), [](const Json&) { return Returned(VD_E_PROTOCOL); });
   EXPECT_EQ(reports::CountCases(run).fail, 3);
   EXPECT_EQ(reports::ExitCode(run), 1);
 }
@@ -141,7 +141,7 @@ TEST_F(RunCasesTest, AWaivedFailureIsZeroAndAStaleWaiverIsOne) {
 }
 
 TEST_F(RunCasesTest, TroubleOfOursIsThree) {
-  const reports::Run run = Run({}, [](const Json&) {
+  const reports::Run run = Run(Jobs(1), [](const Json&) {
     HostAnswer answer;
     answer.body = Json{{"error", "no such thing"}};
     return answer;
@@ -150,7 +150,7 @@ TEST_F(RunCasesTest, TroubleOfOursIsThree) {
 }
 
 TEST_F(RunCasesTest, ACrashOfTheSubjectIsOne) {
-  const reports::Run run = Run({}, [](const Json&) {
+  const reports::Run run = Run(Jobs(1), [](const Json&) {
     return HostAnswer{HostTrouble::kCrashed, {}, "killed"};
   });
   EXPECT_EQ(reports::ExitCode(run), 1);
