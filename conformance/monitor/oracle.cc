@@ -291,6 +291,7 @@ std::optional<Opinion> Oracle::Model::Untabled(const OracleCall& call, std::uint
     opinion.held |= same;
   }
   if (!opinion.held && rules_.CodeValue("VD_E_NOTOPEN") == code) return std::nullopt;
+  if (!opinion.held && rules_.IsEnvironmentCode(code)) opinion.clause = "G-04";
   return opinion;
 }
 
