@@ -18,7 +18,7 @@ const Rules& TheRules() {
 }
 
 CaseResult RunStepsOn(const DriverFleet& fleet, const std::string& steps,
-                      const CaseOptions& options) {
+                      const CaseOptions& options = {}) {
   const std::vector<SourceText> files = {
       {.name = "test.xml",
        .text = "<scenarios group='g'><scenario id='s' title='t'><goal>g</goal><steps>"
@@ -360,7 +360,7 @@ class EmptyFleet final : public DriverFleet {
 };
 
 TEST(RunCase, AProcessThatCannotBeStartedIsTroubleOfOurs) {
-  const CaseResult result = RunStepsOn(EmptyFleet(), kMapInvalid, {});
+  const CaseResult result = RunStepsOn(EmptyFleet(), kMapInvalid);
   EXPECT_EQ(result.outcome, reports::Outcome::kError);
   EXPECT_EQ(result.problem, reports::Problem::kHarnessError);
   EXPECT_NE(result.reason.find("/no/such/host"), std::string::npos) << result.reason;
