@@ -77,11 +77,7 @@ class Explainer {
       out_ += WrapText(std::string(Name(note.provenance)) + ": " + note.text, "  ", "  ");
     }
     if (reading != nullptr) Details(*reading);
-    if (clause.no_check) {
-      out_ += WrapText(
-          "No check (" + std::string(Name(clause.no_check->kind)) + "): " + clause.no_check->reason,
-          "  ", "      ");
-    }
+    WhyNoCheck(clause);
     if (const ReturnCode* const code = rules_.FindReturnCode(clause.id)) {
       for (const std::string& id : code->readings) Related(id);
     }
@@ -133,7 +129,10 @@ class Explainer {
     const Clause* const clause = rules_.FindClause(code.id);
     std::string aliases = code.aliases.empty() ? "" : " = " + JoinWords(code.aliases, " = ");
     Heading(code.id + "  " + code.name + aliases);
-    if (clause != nullptr) out_ += WrapText(clause->text, "  ", "  ");
+    if (clause != nullptr) {
+      out_ += WrapText(clause->text, "  ", "  ");
+      WhyNoCheck(*clause);
+    }
     SourceList(code.sources);
     std::string rows;
     for (const Method& method : rules_.methods()) {
@@ -183,6 +182,13 @@ class Explainer {
   void Heading(const std::string& text) {
     if (!out_.empty()) out_ += '\n';
     out_ += WrapText(text, "", "  ");
+  }
+
+  void WhyNoCheck(const Clause& clause) {
+    if (!clause.no_check) return;
+    out_ += WrapText(
+        "No check (" + std::string(Name(clause.no_check->kind)) + "): " + clause.no_check->reason,
+        "  ", "      ");
   }
 
   void Details(const Reading& reading) {
@@ -236,6 +242,7 @@ class Explainer {
           text += AnswerText(answer);
         }
         if (!cell.readings.empty()) text += " [" + JoinWords(cell.readings, ", ") + "]";
+        if (!cell.unreachable.empty()) text += "; unreachable: " + cell.unreachable;
         out_ += WrapText(text, "    " + Padded(Name(cell.state), 21), std::string(25, ' '));
       }
     }

@@ -158,6 +158,7 @@ class RulesLoader {
       clause.section = is_status ? "VDI status codes" : "Win32 completion codes";
       clause.text = code.name + " = " + number + ": " + code.meaning + '.';
       clause.sources = code.sources;
+      clause.no_check = FindNoCheck(one, {"no-check"});
       AddClause(one, std::move(clause));
       (is_status ? rules_.status_codes_ : rules_.completion_codes_).push_back(std::move(code));
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace conform {
 namespace {
@@ -21,6 +22,23 @@ std::string Escaped(const std::string& text) {
   return out;
 }
 
+// The code whose number a step shows to be the documented one: it takes this code and no other.
+const Code* NumberShown(const Rules& rules, const Step& step) {
+  if (step.kind == StepKind::kCompleted) {
+    const auto found = step.arguments.find("completion");
+    if (found == step.arguments.end()) return rules.FindCompletionCode(0U);
+    const std::string& text = found->second;
+    if (const Code* code = rules.FindCompletionCode(text)) return code;
+    std::uint32_t number = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = error == std::errc() && stop == text.data() + text.size();
+    return whole ? rules.FindCompletionCode(number) : nullptr;
+  }
+  if (step.method == nullptr || step.accepted.size() != 1) return nullptr;
+  if (step.method->name == "IsSharedBuffer") return nullptr;  // a truth value
+  return rules.FindStatusCode(static_cast<std::uint32_t>(step.accepted.front().value()));
+}
+
 }  // namespace
 
 void Coverage::Add(const Case& one, const CaseResult& result) {
@@ -35,6 +53,7 @@ void Coverage::Add(const Case& one, const CaseResult& result) {
     const std::string id = one.scenario + "/" + step.check;
     if (step.setting || held.count(id) == 0) continue;
     for (const std::string& clause : step.clauses) held_[clause].insert(id);
+    if (const Code* number = NumberShown(rules_, step)) held_[number->id].insert(id);
   }
 }
 

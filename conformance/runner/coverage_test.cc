@@ -39,6 +39,28 @@ TEST_F(CoverageTest, CountsAllClausesOfACheckThatHeld) {
   EXPECT_FALSE(coverage_.Complete());
 }
 
+TEST_F(CoverageTest, ACodeThatAloneWasRightShowsItsNumber) {
+  one_.steps[0].method = FindMethodSpec(Side::kClient, "Close");
+  one_.steps[0].accepted = {vdisim::kOpen};
+  Step completed = one_.steps[0];
+  completed.kind = StepKind::kCompleted;
+  completed.check = "end";
+  completed.arguments["completion"] = "ERROR_IO_DEVICE";
+  one_.steps.push_back(completed);
+  CaseResult result = Result(reports::CheckResult::kHeld);
+  result.checks.push_back({"s/end", "S-EXE-20", reports::CheckResult::kHeld});
+  coverage_.Add(one_, result);
+  EXPECT_THAT(coverage_.Tables(), HasSubstr("| E-12 | documented | `s/c` |"));
+  EXPECT_THAT(coverage_.Tables(), HasSubstr("| W-12 | documented | `s/end` |"));
+}
+
+TEST_F(CoverageTest, AChoiceOfCodesShowsNoNumber) {
+  one_.steps[0].method = FindMethodSpec(Side::kClient, "Close");
+  one_.steps[0].accepted = {vdisim::kOpen, vdisim::kOk};
+  coverage_.Add(one_, Result(reports::CheckResult::kHeld));
+  EXPECT_THAT(coverage_.Tables(), HasSubstr("| E-12 | documented | **not covered** |"));
+}
+
 TEST_F(CoverageTest, CountsNothingOfACheckThatFailedOrWarned) {
   coverage_.Add(one_, Result(reports::CheckResult::kFailed));
   coverage_.Add(one_, Result(reports::CheckResult::kWarned));
