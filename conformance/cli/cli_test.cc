@@ -133,5 +133,20 @@ TEST_F(VdiConform, InterruptionIsOneHundredAndThirtyAndTheReportIsWritten) {
   EXPECT_STRNE(junit.child("testsuites").attribute("errors").value(), "0");
 }
 
+// The only scenario that calls a device of an earlier set is left out.
+TEST_F(VdiConform, RequireCoverageNamesTheCellThatIsMissed) {
+  EXPECT_EQ(Run("run --require-coverage 'client.states.*' --exclude "
+                "client.states.device-after-close --coverage c.md"),
+            1);
+  EXPECT_NE(output_.find("this run was only a part of the suite"), std::string::npos) << output_;
+  EXPECT_NE(output_.find("cell L-33: client GetCommand in Configurable"), std::string::npos)
+      << output_;
+  const std::string missed =
+      "| L-33 | GetCommand | Configurable | VD_E_PROTOCOL | **not reached** |";
+  EXPECT_NE(Read("c.md").find(missed), std::string::npos);
+  EXPECT_EQ(Run("run 'client.states.*' --coverage c.md"), 0) << output_;
+  EXPECT_EQ(Read("c.md").find(missed), std::string::npos);
+}
+
 }  // namespace
 }  // namespace conform

@@ -131,6 +131,20 @@ bool WriteCoverage(const Coverage& coverage, const std::string& file) {
   return false;
 }
 
+// Names what the run did not cover; whether that is nothing.
+bool TellMissed(const Coverage& coverage, bool whole) {
+  constexpr std::size_t kMostLines = 20;
+  const std::vector<std::string> missed = coverage.Missed();
+  if (missed.empty()) return true;
+  std::cerr << fmt::format("vdi-conform: --require-coverage: {} not covered{}:\n", missed.size(),
+                           whole ? "" : "; this run was only a part of the suite");
+  for (std::size_t i = 0; i < std::min(missed.size(), kMostLines); ++i) {
+    std::cerr << "  " << missed[i] << "\n";
+  }
+  if (missed.size() > kMostLines) std::cerr << "  and more: --coverage FILE has them all\n";
+  return false;
+}
+
 // Makes the folder of --trace, if it was given; says why it cannot be made.
 bool OpenTraces(const std::string& folder, const reports::ReportPaths& files,
                 std::optional<CaseTraces>* traces) {
@@ -189,14 +203,13 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
                              options.shard.count, options.shard.selected);
   }
   if (!files.junit.empty()) std::cout << "JUnit: " << files.junit.string() << "\n";
-  const bool complete = coverage.Complete();
   if (options.whole || arguments.require_coverage) std::cout << coverage.Summary();
   std::cout << std::flush;
   const bool written = WriteCoverage(coverage, arguments.coverage);
   const int code = reports::ExitCode(run);
   if (code != 0) return code;
   if (!written) return kExitUsage;
-  return arguments.require_coverage && !complete ? 1 : 0;
+  return arguments.require_coverage && !TellMissed(coverage, options.whole) ? 1 : 0;
 }
 
 }  // namespace

@@ -54,9 +54,10 @@ void AddOptions(CLI::App* app, RunArguments* run) {
                   "What the run covered of the rules, as tables in Markdown: each code of each "
                   "method, each cell of the state tables, each statement; '-' prints them")
       ->type_name("FILE");
-  app->add_flag("--require-coverage", run->require_coverage,
-                "Exit 1 when the run left out a cell that can be reached, or a code of a method "
-                "for which a check is possible");
+  app->add_flag(
+      "--require-coverage", run->require_coverage,
+      "Exit 1, and name it, when the run left out a cell that can be reached, or a code or "
+      "statement for which a check is possible; of a part of the suite that is certain");
   app->add_option("--trace", run->trace,
                   "Write what happened in each case to DIR/CASE.vdt, for `vdi-conform trace` and "
                   "`replay`; the folder is made. Findings and reports name the file")

@@ -78,6 +78,7 @@ class Explainer {
     }
     if (reading != nullptr) Details(*reading);
     WhyNoCheck(clause);
+    Unreachable(clause.id);
     if (const ReturnCode* const code = rules_.FindReturnCode(clause.id)) {
       for (const std::string& id : code->readings) Related(id);
     }
@@ -189,6 +190,19 @@ class Explainer {
     out_ += WrapText(
         "No check (" + std::string(Name(clause.no_check->kind)) + "): " + clause.no_check->reason,
         "  ", "      ");
+  }
+
+  // Of a row of a state table: the cells in which no call can be made.
+  void Unreachable(std::string_view row_id) {
+    for (const Transition& row : rules_.transitions()) {
+      if (row.clause != row_id) continue;
+      for (const Cell& cell : row.cells) {
+        if (cell.unreachable.empty()) continue;
+        out_ += WrapText(
+            "Unreachable in " + std::string(Name(cell.state)) + ": " + cell.unreachable + '.', "  ",
+            "      ");
+      }
+    }
   }
 
   void Details(const Reading& reading) {

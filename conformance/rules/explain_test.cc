@@ -103,5 +103,17 @@ TEST(WrapText, BreaksBetweenWords) {
   EXPECT_EQ(WrapText("longer", "", "", 3), "longer\n");
 }
 
+TEST(Explain, SaysOfACellWhyNoCallReachesIt) {
+  EXPECT_THAT(Explain(TheRules(), "L-51"),
+              HasSubstr("Unreachable in Configurable: no device can be opened"));
+  EXPECT_THAT(Explain(TheRules(), "CloseDevice"),
+              HasSubstr("unreachable: no device can be opened"));
+  EXPECT_THAT(Explain(TheRules(), "L-33"), testing::Not(HasSubstr("nreachable")));
+}
+
+TEST(Explain, SaysOfANumberWhyNoCheckShowsIt) {
+  EXPECT_THAT(Explain(TheRules(), "E-15"), HasSubstr("No check (open): No number is published"));
+}
+
 }  // namespace
 }  // namespace conform

@@ -43,7 +43,8 @@ const Code* NumberShown(const Rules& rules, const Step& step) {
 
 void Coverage::Add(const Case& one, const CaseResult& result) {
   for (const Visit& visit : result.visits) {
-    visits_.insert({visit.side, visit.method, visit.state});
+    const auto [found, added] = visits_.insert({{visit.side, visit.method, visit.state}, one.id});
+    if (!added) found->second = std::min(found->second, one.id);
   }
   std::set<std::string> held;
   for (const reports::Check& check : result.checks) {
@@ -102,10 +103,38 @@ Coverage::Count Coverage::Statements() const {
   return count;
 }
 
-bool Coverage::Complete() const {
-  const Count cells = Cells();
-  const Count codes = Codes();
-  return cells.covered == cells.possible && codes.covered == codes.possible;
+template <typename Visitor>
+void Coverage::EachCell(Side side, const Visitor& visitor) const {
+  for (const Transition& row : rules_.transitions()) {
+    if (row.side != side) continue;
+    for (const std::string& method : row.methods) {
+      for (const Cell& cell : row.cells) visitor(row, method, cell);
+    }
+  }
+}
+
+std::vector<std::string> Coverage::Missed() const {
+  std::vector<std::string> missed;
+  for (const Side side : {Side::kClient, Side::kServer}) {
+    EachCell(side, [&](const Transition& row, const std::string& method, const Cell& cell) {
+      if (!cell.unreachable.empty() || Reached(side, method, cell.state)) return;
+      missed.push_back(
+          fmt::format("cell {}: {} {} in {}", row.clause, Name(side), method, Name(cell.state)));
+    });
+  }
+  for (const Method& method : rules_.methods()) {
+    for (const ReturnCode& row : method.codes) {
+      if (rules_.FindClause(row.clause)->no_check || Covered(row.clause)) continue;
+      missed.push_back(
+          fmt::format("code {}: {} {} {}", row.clause, Name(method.side), method.name, row.code));
+    }
+  }
+  for (const Clause& clause : rules_.clauses()) {
+    const bool is_code = rules_.FindReturnCode(clause.id) != nullptr;
+    if (is_code || clause.no_check || Covered(clause.id)) continue;
+    missed.push_back(fmt::format("statement {}", clause.id));
+  }
+  return missed;
 }
 
 std::string Coverage::Summary() const {
@@ -178,6 +207,21 @@ void Coverage::AppendCells(Side side, std::string* out) const {
     }
   }
   if (!reasons.empty()) *out += "\nUnreachable:\n\n" + reasons;
+  *out += "\n| Cell | Method | State | Codes | First case |\n|---|---|---|---|---|\n";
+  EachCell(side, [&](const Transition& row, const std::string& method, const Cell& cell) {
+    std::vector<std::string> codes;
+    for (const Answer& answer : cell.answers) {
+      if (std::find(codes.begin(), codes.end(), answer.code) == codes.end()) {
+        codes.push_back(answer.code);
+      }
+    }
+    const auto found = visits_.find({side, method, cell.state});
+    std::string who = "**not reached**";
+    if (!cell.unreachable.empty()) who = "none: " + Escaped(cell.unreachable);
+    if (found != visits_.end()) who = "`" + found->second + "`";
+    *out += fmt::format("| {} | {} | {} | {} | {} |\n", row.clause, method, Name(cell.state),
+                        fmt::join(codes, ", "), who);
+  });
 }
 
 void Coverage::AppendStatements(std::string* out) const {

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "conformance/rules/rules.h"
 #include "conformance/runner/case_record.h"
@@ -31,8 +32,10 @@ class Coverage {
   Count Cells() const;
   Count Codes() const;  // rows (method, code) of both interfaces
   Count Statements() const;
-  // Every cell and every code that can be covered is.
-  bool Complete() const;
+  // Every cell, code and statement that can be covered is.
+  bool Complete() const { return Missed().empty(); }
+  // What is not, a line for each: "cell: client GetCommand in Active".
+  std::vector<std::string> Missed() const;
 
   // Three lines: "cells 140 of 140 reachable (5 unreachable)".
   std::string Summary() const;
@@ -44,13 +47,17 @@ class Coverage {
   bool Reached(Side side, const std::string& method, State state) const {
     return visits_.count({side, method, state}) != 0;
   }
+  // Reads each cell of a side's table, in order.
+  template <typename Visitor>
+  void EachCell(Side side, const Visitor& visitor) const;
   std::string WhoCovers(const Clause& clause) const;
   void AppendCodes(std::string* out) const;
   void AppendCells(Side side, std::string* out) const;
   void AppendStatements(std::string* out) const;
 
   const Rules& rules_;
-  std::set<std::tuple<Side, std::string, State>> visits_;
+  // The first case, by name, that made a call in the cell.
+  std::map<std::tuple<Side, std::string, State>, std::string> visits_;
   std::map<std::string, std::set<std::string>> held_;  // clause: the checks that held
 };
 

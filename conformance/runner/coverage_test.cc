@@ -82,6 +82,30 @@ TEST_F(CoverageTest, CountsACellOnceHoweverOftenItIsVisited) {
   EXPECT_THAT(coverage_.Summary(), HasSubstr("cells 1 of "));
 }
 
+TEST_F(CoverageTest, NamesTheFirstCaseOfACellWhicheverEndedFirst) {
+  CaseResult result;
+  result.visits = {Visit{Side::kClient, "Close", State::kActive, 0, Platform::kLinux}};
+  for (const char* id : {"b.case", "a.case", "c.case"}) {
+    one_.id = id;
+    coverage_.Add(one_, result);
+  }
+  EXPECT_THAT(coverage_.Tables(),
+              HasSubstr("| L-36 | Close | Active | NOERROR, VD_E_OPEN | `a.case` |"));
+}
+
+TEST_F(CoverageTest, NamesWhatWasMissed) {
+  using testing::Contains;
+  EXPECT_THAT(coverage_.Missed(), Contains("cell L-36: client Close in Active"));
+  EXPECT_THAT(coverage_.Missed(), Contains("code C-CLO-01: client Close NOERROR"));
+  EXPECT_THAT(coverage_.Missed(), Contains("statement E-12"));
+  CaseResult result = Result(reports::CheckResult::kHeld);
+  result.visits = {Visit{Side::kClient, "Close", State::kActive, 0, Platform::kLinux}};
+  coverage_.Add(one_, result);
+  EXPECT_THAT(coverage_.Missed(), testing::Not(Contains("cell L-36: client Close in Active")));
+  EXPECT_THAT(coverage_.Missed(), testing::Not(Contains("code C-CLO-01: client Close NOERROR")));
+  EXPECT_FALSE(coverage_.Complete());
+}
+
 TEST_F(CoverageTest, LeavesOutWhatNobodyCanReachAndSaysWhy) {
   const Coverage::Count cells = coverage_.Cells();
   EXPECT_GT(cells.excused, 0U);
