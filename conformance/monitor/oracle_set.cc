@@ -199,7 +199,12 @@ bool OracleSet::TakeEffect(World* world, const OracleCall& call, const Answer& a
       if (!done) LeaveEarly(world, Side::kServer);
       world->server = State::kDoesNotExist;
     } else if (call.object == facts_.primary) {
-      if (!done || answer.code == "VD_E_OPEN") LeaveEarly(world, Side::kClient);
+      // C-CLO-03: SignalAbort is triggered internally, whatever the server has ended already.
+      if (answer.code == "VD_E_OPEN") {
+        world->Abort();
+      } else if (!done) {
+        LeaveEarly(world, Side::kClient);
+      }
     } else if (answer.code == "VD_E_OPEN" || LeavesDevices(*world, call.object)) {
       world->may_abort = true;  // G-19: not asserted
     }

@@ -296,6 +296,13 @@ TEST_F(Conversation, KnowsThatACloseWithOpenDevicesAborts) {
   Right(Call("engine", "GetConfiguration", kAbort), State::kAbort);
 }
 
+TEST_F(Conversation, KnowsThatSuchACloseAbortsEvenASetThatTheServerHasEnded) {
+  Activate();
+  Goes("engine", "CloseDevice", {{"device", 0}});
+  Right(Call("primary", "Close", kOpen), State::kActive);
+  Right(Call("engine", "GetConfiguration", kAbort), State::kAbort);
+}
+
 TEST_F(Conversation, RefusesASecondaryBeforeTheConfiguration) {
   Connect();
   Wrong(Call("second", "OpenInSecondary", kOk, {{"name", "S"}}), "C-OIL-02");
