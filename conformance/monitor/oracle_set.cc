@@ -21,6 +21,30 @@ bool IsOnPage(const Rules& rules, const OracleCall& call, std::string_view code)
   return rules.IsOnPage(call.side, call.seen.method, code, call.platform);
 }
 
+// QueryAvailableBuffers, for one, stands in the state table alone.
+bool HasPage(const Rules& rules, const OracleCall& call) {
+  const auto rows = rules.CodesOf(call.side, call.seen.method, call.platform);
+  return std::any_of(rows.begin(), rows.end(), [](const ReturnCode* row) {
+    return row->provenance == Provenance::kDocumented;
+  });
+}
+
+// A ruling decides between sources, so it speaks only where the cell gives one of its codes.
+bool Decides(const Ruling& ruling, const std::vector<std::string>& given) {
+  return std::any_of(given.begin(), given.end(), [&](const std::string& code) {
+    return std::find(ruling.accept.begin(), ruling.accept.end(), code) != ruling.accept.end();
+  });
+}
+
+// Whether the ruling is about an answer of the cell whose code nobody gave a number (G-02).
+bool StandsForUnnumbered(const Rules& rules, const OracleCall& call, const Cell& cell,
+                         const Ruling& ruling) {
+  return std::any_of(cell.answers.begin(), cell.answers.end(), [&](const Answer& answer) {
+    return answer.when == ruling.when && !rules.CodeValue(answer.code) &&
+           IsOnPage(rules, call, answer.code);
+  });
+}
+
 bool LeavesDevices(const World& world, const std::string& object) {
   return std::any_of(world.devices.begin(), world.devices.end(), [&](const DeviceWorld& one) {
     return one.client_open && !one.saw_close && one.opener == object;
@@ -53,7 +77,27 @@ void OracleSet::Silence() {
 void OracleSet::Begin(const OracleCall& call, std::int64_t now_ms) {
   if (silent_) return;
   Close(now_ms);
-  in_flight_.emplace(call.seen.id, call);
+  OracleCall& begun = in_flight_.emplace(call.seen.id, call).first->second;
+  const State state = StateFor(worlds_.front(), call);
+  if (std::all_of(worlds_.begin(), worlds_.end(),
+                  [&](const World& world) { return StateFor(world, call) == state; })) {
+    begun.began_in = state;
+  }
+}
+
+// A call that the abort meets on its way is answered by the cell in which it began, if that
+// foresees an abort: "SignalAbort came before or during the wait".
+std::vector<Answer> OracleSet::AnswersOnAbort(const OracleCall& call) const {
+  std::vector<Answer> found;
+  if (!call.began_in || *call.began_in == State::kAbort) return found;
+  const Cell* const cell = rules_.FindCell(call.side, call.seen.method, *call.began_in);
+  if (cell == nullptr) return found;
+  for (const Answer& answer : cell->answers) {
+    if (answer.next != State::kAbort) continue;
+    found.push_back(answer);
+    found.back().when.clear();
+  }
+  return found;
 }
 
 void OracleSet::MayAbort() {
@@ -135,17 +179,24 @@ void OracleSet::Apply(const World& world, const OracleCall& call, std::int64_t n
   for (const CellRuling& one : rulings) {
     if (rests_on.empty() && one.decides) rests_on = one.reading->id;
   }
+  std::vector<Answer> answers;
+  if (state == State::kAbort) answers = AnswersOnAbort(call);
+  if (answers.empty()) answers = cell->answers;
   bool certain = false;
-  for (const Answer& answer : cell->answers) {
+  for (const Answer& answer : answers) {
     certain |= !answer.when.empty() && Holds(answer.when, scene) == Truth::kYes;
   }
-  for (const Answer& answer : cell->answers) {
+  std::vector<std::string> given;
+  for (const Answer& answer : answers) {
     // An answer without a condition is what remains when no other one is certain.
     const bool allowed = answer.when.empty() ? !certain : Holds(answer.when, scene) != Truth::kNo;
-    if (!allowed || !IsOnPage(rules_, call, answer.code)) continue;
+    if (!allowed) continue;
+    given.push_back(answer.code);
+    // What has no number cannot be told from another failure: see LeftOpen.
+    if (!rules_.CodeValue(answer.code) || !IsOnPage(rules_, call, answer.code)) continue;
     World after = world;
     if (TakeEffect(&after, call, answer, state)) {
-      after.applied[id] = {rules_.CodeValue(answer.code).value_or(0), state,
+      after.applied[id] = {*rules_.CodeValue(answer.code), state,
                            answer.from.empty() ? std::string() : answer.from.front(),
                            IsClose(call) && answer.next == State::kDoesNotExist, rests_on};
     }
@@ -153,10 +204,12 @@ void OracleSet::Apply(const World& world, const OracleCall& call, std::int64_t n
   }
   // What a reading of the cell takes as well: a refusal, which changes nothing.
   for (const CellRuling& one : rulings) {
+    if (!Decides(*one.ruling, given)) continue;
     for (const std::string& name : one.ruling->accept) {
       const std::uint32_t code = rules_.CodeValue(name).value_or(0);
       // The conditions of the cell's own answers are better than the words of a reading.
       if (code == 0 || HasAnswer(*cell, name)) continue;
+      if (!IsOnPage(rules_, call, name) && HasPage(rules_, call)) continue;
       World after = world;
       after.applied[id] = {code, state, one.reading->id, false, rests_on};
       add(std::move(after));
@@ -267,6 +320,8 @@ bool OracleSet::LeftOpen(const World& world, const OracleCall& call, State state
         const Cell* cell = rules_.FindCell(call.side, call.seen.method, state);
         if (cell != nullptr && HasAnswer(*cell, name)) continue;
         if (of.ruling->asserted && !of.ruling->as_warning) continue;
+        const bool in_tables = cell != nullptr && IsSituation(of.ruling->when);
+        if (in_tables && !StandsForUnnumbered(rules_, call, *cell, *of.ruling)) continue;
         if (RulingHolds(of.ruling->when, state, scene) != Truth::kNo) return true;
       }
     }

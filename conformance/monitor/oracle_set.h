@@ -46,6 +46,7 @@ class OracleSet {
   void Expand(const World& world, std::int64_t now_ms, std::vector<World>* found) const;
   void Apply(const World& world, const OracleCall& call, std::int64_t now_ms,
              std::vector<World>* found) const;
+  std::vector<Answer> AnswersOnAbort(const OracleCall& call) const;
   bool TakeEffect(World* world, const OracleCall& call, const Answer& answer, State state) const;
   State StateFor(const World& world, const OracleCall& call) const;
   // A ruling of a reading, for one call in one state.

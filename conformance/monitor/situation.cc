@@ -282,6 +282,10 @@ const std::map<std::string_view, RulingRule>& RulingSituations() {
        [](State state, const Scene& s) { return Both(state != State::kAbort, DeviceOpen(s)); }},
       {"a device is open, and the set is not in Abort",
        [](State state, const Scene& s) { return Both(state != State::kAbort, DeviceOpen(s)); }},
+      {"in a secondary, after VD_E_CLOSE of its devices",
+       [](State, const Scene& s) { return TruthOf(s.call.object != s.facts.primary); }},
+      {"in a secondary whose own devices are open",
+       [](State, const Scene& s) { return TruthOf(s.call.object != s.facts.primary); }},
       {"the pointer is a copy of a command",
        [](State, const Scene& s) {
          return TruthOf(s.call.Text("command").rfind("copy:", 0) == 0);

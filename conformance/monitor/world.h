@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,7 +30,8 @@ struct OracleCall {
   std::string device;   // the device's name, of a call that names one
   bool device_known = false;  // the device was opened by this object, in the set it stands for
   bool virtual_clock = false;
-  std::int64_t began_ms = 0;  // of the virtual clock
+  std::int64_t began_ms = 0;      // of the virtual clock
+  std::optional<State> began_in;  // the state that its side saw then, where that is certain
 
   std::int64_t Number(const char* key, std::int64_t otherwise) const;
   std::string Text(const char* key) const;

@@ -122,6 +122,22 @@ TEST_F(SurvivorsFile, RefusesWhatMeansNothing) {
   EXPECT_THROW((void)ReadSurvivors(TheRules(), file_ + ".none"), RulesError);
 }
 
+TEST_F(SurvivorsFile, IsNotNeededForWhatTheRulesCallBeyondReach) {
+  std::vector<Flip> flips;
+  for (Flip& flip : AllFlips(TheRules())) {
+    if (!flip.beyond.empty()) flips.push_back(std::move(flip));
+  }
+  EXPECT_GE(flips.size(), 10U);
+  const Flip noticed = [] {
+    Flip flip = FlipAt("C-MAP-03");
+    flip.noticed_by = 1;
+    return flip;
+  }();
+  flips.push_back(noticed);
+  EXPECT_THAT(Complaints(flips, {}), IsEmpty());
+  EXPECT_THAT(FlipSummary(flips), HasSubstr("of the 1 that a call can show (100.0 %)"));
+}
+
 // Flips of which the first so many are noticed.
 std::vector<Flip> Judged(std::size_t noticed, std::size_t all) {
   std::vector<Flip> flips = AllFlips(TheRules());
@@ -157,7 +173,7 @@ TEST(FlipTable, ShowsSurvivorsWithTheirReasonAndWhoNoticedTheOthers) {
   std::vector<Flip> flips = Judged(1, 2);
   flips[0].first_case = "a.case";
   const std::string table = FlipTable(flips, {{Describe(flips[1].position), "It is so."}});
-  EXPECT_THAT(table, HasSubstr("1 of 2 flips are noticed (50.0 %)"));
+  EXPECT_THAT(table, HasSubstr("1 of 2 flips are noticed (50.0 %), of the 2 that"));
   EXPECT_THAT(table, HasSubstr("| It is so. |"));
   EXPECT_THAT(table, HasSubstr("`a.case`"));
 }
