@@ -123,6 +123,12 @@ ClientView SimulatedSet::ClientViewOf(const std::shared_ptr<Set>& set) const {
   return vdisim::ViewOfClient(set->state, reported);
 }
 
+State SimulatedSet::StateOfOldDevice(const std::shared_ptr<Set>& set) const {
+  const ClientView view = ClientViewOf(set);
+  const bool untold = view == ClientView::kInitializing && !set->told;
+  return view == ClientView::kConfigurable || untold ? State::kConfigurable : State::kDoesNotExist;
+}
+
 ServerView SimulatedSet::ServerViewOf(const std::shared_ptr<Set>& set) const {
   return set == nullptr ? ServerView::kDoesNotExist : vdisim::ViewOfServer(set->state);
 }
@@ -243,7 +249,7 @@ void SimulatedSet::Client(Call* call) {
   }
   const ClientView view = ClientViewOf(set);
   const ClientCall which = ClientCalls().at(call->method);
-  call->state = StateOf(view);
+  call->state = set == object.set ? StateOf(view) : StateOfOldDevice(object.set);
   // Arguments are there whatever the state says.
   if (which == ClientCall::kCreate) {
     call->arguments = {{"name", name_}, {"devices", Chance(20) ? 65U : device_count_}};
@@ -274,8 +280,9 @@ void SimulatedSet::Client(Call* call) {
       if (!goes_on) return;
       if (view == ClientView::kConfigurable) {
         call->code = Number(vdisim::kTimeout);
-      } else if (call->who == Who::kPrimary) {
-        set->primary_configured = true;
+      } else {
+        set->told = true;
+        set->primary_configured |= call->who == Who::kPrimary;
       }
       return;
     case ClientCall::kOpenDevice:
@@ -338,6 +345,7 @@ void SimulatedSet::OpenDevice(Call* call, Set* set) {
     call->code = Number(vdisim::kInvalid);
     return;
   }
+  set->told = true;
   device.client_open = true;
   device.opener = call->who;
   ObjectOf(call->who).devices[number] = ObjectOf(call->who).set;

@@ -65,6 +65,7 @@ class SimulatedSet {
   struct Set {
     vdisim::SetState state = vdisim::SetState::kCreated;
     bool primary_configured = false;
+    bool told = false;  // some client has left Configurable with it
     bool agent = false;
     bool has_server = false;
     std::vector<Device> devices;
@@ -82,6 +83,9 @@ class SimulatedSet {
   bool Chance(std::uint64_t of) { return Draw(of) == 0; }
   Object& ObjectOf(Who who) { return objects_[static_cast<std::size_t>(who)]; }
   vdisim::ClientView ClientViewOf(const std::shared_ptr<Set>& set) const;
+  // A call on a device of an earlier set than its object's is refused. The documents have one
+  // column in which that can be seen: the set is Configurable and has no devices yet.
+  State StateOfOldDevice(const std::shared_ptr<Set>& set) const;
   vdisim::ServerView ServerViewOf(const std::shared_ptr<Set>& set) const;
   void Happens(Set* set, vdisim::SetEvent event);
   void MaybeReady(Set* set);
