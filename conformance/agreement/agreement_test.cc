@@ -13,7 +13,7 @@ namespace {
 
 // Wrong answers that the oracle must refuse. The others: codes that a reading leaves open, and
 // states of which it is not sure.
-constexpr double kRefusedShare = 0.8;
+constexpr double kRefusedShare = 0.9;
 
 using testing::IsEmpty;
 using testing::StartsWith;
