@@ -30,10 +30,10 @@ HResult OpenedClientDevice::GetCommand(Timeout timeout, VDC_Command** command) {
       came = MayHaveAnswer();
     } else {
       if (!deadline.has_value()) deadline = Deadline::After(control_.clock(), timeout);
-      const ControlSegment::ClockWait counted(control_);
+      const ControlSegment::ClockWait counted(control_, *deadline);
       came = shm::WaitUntil(
-          slot_.command_event, control_.clock(), *deadline, spin_,
-          [this] { return MayHaveAnswer(); }, [this] { watch_.Look(); });
+          slot_.command_event, counted, *deadline, spin_, [this] { return MayHaveAnswer(); },
+          [this] { watch_.Look(); });
     }
     lock.lock();
     --waiting_;

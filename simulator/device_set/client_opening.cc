@@ -99,8 +99,8 @@ HResult ClientOpening::GetConfiguration(Timeout timeout, VDConfig* configuration
   if (!configured && timeout.length().count() != 0) {
     shm::SpinBudget spin;
     const Deadline deadline = Deadline::After(control_->clock(), timeout);
-    const ControlSegment::ClockWait counted(*control_);
-    configured = shm::WaitUntil(control_->events().configuration, control_->clock(), deadline, spin,
+    const ControlSegment::ClockWait counted(*control_, deadline);
+    configured = shm::WaitUntil(control_->events().configuration, counted, deadline, spin,
                                 is_configured, [this] { watch_.Look(); });
   }
   if (gate_.IsShut()) return Gone(ClientCall::kGetConfiguration);
@@ -138,9 +138,9 @@ HResult ClientOpening::OpenDevice(std::string_view name, std::shared_ptr<ClientD
       return CountNamed() != named || control_->state() != SetState::kInitializing ||
              control_->CountClientDevices(DeviceState::kUnopened) == 0 || gate_.IsShut();
     };
-    const ControlSegment::ClockWait counted(*control_);
-    if (!shm::WaitUntil(control_->events().configuration, control_->clock(), *deadline, spin,
-                        changed, [this] { watch_.Look(); })) {
+    const ControlSegment::ClockWait counted(*control_, *deadline);
+    if (!shm::WaitUntil(control_->events().configuration, counted, *deadline, spin, changed,
+                        [this] { watch_.Look(); })) {
       return kInvalid;
     }
     if (gate_.IsShut()) return Gone(ClientCall::kOpenDevice);

@@ -87,6 +87,27 @@ TEST_F(GetCommand, TimesOutOnceTheVirtualClockHasMovedFarEnough) {
   EXPECT_EQ(pair.server.WaitForWaiters(0, Timeout::Poll()), kOk);
 }
 
+// The clock has been moved when every wait has seen it: what comes then comes too late.
+TEST_F(GetCommand, IsOverWhenTheClockWasMovedWhateverComesThen) {
+  CLAUSE("C-GET-03");
+  SetPair pair({.virtual_clock = true});
+  pair.Activate();
+  for (int i = 0; i < 200; ++i) {
+    std::thread waiter([&] {
+      VDC_Command* command = nullptr;
+      EXPECT_EQ(Get(pair, &command, Timeout::Milliseconds(5000)), kTimeout);
+    });
+    EXPECT_EQ(pair.server.WaitForWaiters(1, Timeout::Milliseconds(10'000)), kOk);
+    EXPECT_EQ(pair.server.AdvanceClock(std::chrono::milliseconds(5000)), kOk);
+    SentCommand late(VDC_Flush);
+    EXPECT_EQ(pair.server_devices[0]->SendCommand(late.get()), kOk);
+    waiter.join();
+    VDC_Command* command = nullptr;
+    ASSERT_EQ(Get(pair, &command), kOk);
+    EXPECT_EQ(Complete(pair, command), kOk);
+  }
+}
+
 TEST_F(GetCommand, IsAWaiterAlsoIfNoTimeOutEndsIt) {
   SetPair pair({.virtual_clock = true});
   pair.Activate();

@@ -211,20 +211,56 @@ void ControlSegment::WakeAll() {
 
 bool ControlSegment::AdvanceClock(Nanoseconds step) {
   if (!facts_.virtual_clock) return false;
-  shared().virtual_now_ns.fetch_add(step.count(), std::memory_order_acq_rel);
+  SharedBlock& block = shared();
+  const uint32_t waits = block.clock_timed.load(std::memory_order_seq_cst);
+  block.clock_seen.store(0, std::memory_order_seq_cst);
+  block.virtual_now_ns.fetch_add(step.count(), std::memory_order_seq_cst);
+  block.clock_moves.fetch_add(1, std::memory_order_seq_cst);
   WakeAll();
+  const Clock& real = MonotonicClock::Get();
+  shm::SpinBudget spin;
+  (void)shm::WaitUntil(
+      block.clock_event, real, Deadline::After(real, Timeout::Milliseconds(1000)), spin,
+      [&] { return block.clock_seen.load(std::memory_order_seq_cst) >= waits; }, [] {});
   return true;
 }
 
-ControlSegment::ClockWait::ClockWait(ControlSegment& control)
-    : waits_(control.facts_.virtual_clock ? &control.shared().clock_waits : nullptr) {
-  if (waits_ == nullptr) return;
-  waits_->fetch_add(1, std::memory_order_seq_cst);
-  control.shared().clock_event.Signal();
+ControlSegment::ClockWait::ClockWait(ControlSegment& control, Deadline deadline)
+    : control_(control),
+      counted_(control.facts_.virtual_clock),
+      timed_(counted_ && !deadline.never()) {
+  if (!counted_) return;
+  SharedBlock& block = control_.shared();
+  // Read before it is counted: whoever counts it and then moves the clock is answered.
+  seen_ = block.clock_moves.load(std::memory_order_seq_cst);
+  if (timed_) block.clock_timed.fetch_add(1, std::memory_order_seq_cst);
+  block.clock_waits.fetch_add(1, std::memory_order_seq_cst);
+  block.clock_event.Signal();
 }
 
 ControlSegment::ClockWait::~ClockWait() {
-  if (waits_ != nullptr) waits_->fetch_sub(1, std::memory_order_seq_cst);
+  if (!counted_) return;
+  SharedBlock& block = control_.shared();
+  block.clock_waits.fetch_sub(1, std::memory_order_seq_cst);
+  if (!timed_) return;
+  block.clock_timed.fetch_sub(1, std::memory_order_seq_cst);
+  Saw(block.clock_moves.load(std::memory_order_seq_cst));
+}
+
+Nanoseconds ControlSegment::ClockWait::Now() const {
+  if (!timed_) return control_.clock().Now();
+  const uint32_t moves = control_.shared().clock_moves.load(std::memory_order_seq_cst);
+  const Nanoseconds now = control_.clock().Now();
+  // What this time means for the wait is settled: its caller compares nothing but `now`.
+  Saw(moves);
+  return now;
+}
+
+void ControlSegment::ClockWait::Saw(uint32_t moves) const {
+  if (moves == seen_) return;
+  seen_ = moves;
+  control_.shared().clock_seen.fetch_add(1, std::memory_order_seq_cst);
+  control_.shared().clock_event.Signal();
 }
 
 uint32_t ControlSegment::clock_waits() const {

@@ -66,21 +66,32 @@ class ControlSegment {
   // The first cause stays. Wakes every wait.
   void Abort(VdiSimAbortReason reason);
   void WakeAll();
-  // Whether this set can be moved; false for one on real time.
+  // Moves the virtual clock and returns when every call that has a time-out has looked at the new
+  // time: one whose time is over will say so, whatever comes next. Waits no longer than a second
+  // for waiters that were killed or stopped. One thread at a time. False for a set on real time.
   bool AdvanceClock(Nanoseconds step);
 
   // One call that waits, from when its deadline is known; one that waits for ever is counted like
   // the others. Counted only on a virtual clock, so that whoever moves the clock, or does what ends
-  // the wait, can wait for the call first. A waiter that is killed stays counted.
-  class ClockWait {
+  // the wait, can wait for the call first. A waiter that is killed stays counted. It is the clock
+  // that the wait has to use: by it the mover learns that this wait has seen the new time.
+  class ClockWait final : public Clock {
    public:
-    explicit ClockWait(ControlSegment& control);
-    ~ClockWait();
+    ClockWait(ControlSegment& control, Deadline deadline);
+    ~ClockWait() override;
     ClockWait(const ClockWait&) = delete;
     ClockWait& operator=(const ClockWait&) = delete;
 
+    Nanoseconds Now() const override;
+    bool IsReal() const override { return control_.clock().IsReal(); }
+
    private:
-    std::atomic<uint32_t>* const waits_;  // null: not counted
+    void Saw(uint32_t moves) const;
+
+    ControlSegment& control_;
+    const bool counted_;
+    const bool timed_;
+    mutable uint32_t seen_ = 0;  // moves of the clock that this wait has answered to
   };
   uint32_t clock_waits() const;
   // Waits, in real time, until `count` calls wait on the virtual clock or `given_up` holds.

@@ -41,7 +41,7 @@
 namespace vdisim {
 
 inline constexpr uint64_t kControlMagic = 0x31544553'4D495356;  // "VSIMSET1"
-inline constexpr uint32_t kLayoutVersion = 2;
+inline constexpr uint32_t kLayoutVersion = 3;
 inline constexpr size_t kCacheLine = 64;
 
 static_assert(std::atomic<uint32_t>::is_always_lock_free);
@@ -93,8 +93,11 @@ struct alignas(kCacheLine) SharedBlock {
   std::atomic<uint64_t> calls;               // calls beside GetCommand and CompleteCommand
   std::atomic<uint32_t> departed;            // kPrimaryDeparted, kServerDeparted
   std::atomic<uint32_t> primary_configured;  // the primary's GetConfiguration has succeeded
-  std::atomic<uint32_t> clock_waits;         // calls whose time-out only the virtual clock can end
-  shm::Event clock_event;                    // one more of them
+  std::atomic<uint32_t> clock_waits;         // calls that wait on a set with a virtual clock
+  std::atomic<uint32_t> clock_timed;         // those of them that have a time-out
+  std::atomic<uint32_t> clock_moves;         // how often the virtual clock was moved
+  std::atomic<uint32_t> clock_seen;          // timed waits that have looked at it since
+  shm::Event clock_event;                    // one more that waits or has looked
 };
 inline constexpr uint32_t kPrimaryDeparted = 1;
 inline constexpr uint32_t kServerDeparted = 2;

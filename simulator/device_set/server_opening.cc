@@ -219,8 +219,8 @@ HResult ServerOpening::WaitForActive(Timeout timeout) {
   } else if (!came) {
     shm::SpinBudget spin;
     const Deadline deadline = Deadline::After(control_->clock(), timeout);
-    const ControlSegment::ClockWait counted(*control_);
-    came = shm::WaitUntil(control_->events().active, control_->clock(), deadline, spin, moved,
+    const ControlSegment::ClockWait counted(*control_, deadline);
+    came = shm::WaitUntil(control_->events().active, counted, deadline, spin, moved,
                           [this] { watch_.Look(); });
   }
   if (control_->state() == SetState::kAborted) return kAbort;

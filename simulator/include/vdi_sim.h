@@ -32,7 +32,9 @@ struct IVdiSimServerControl : public IUnknown {
   // Why the set is in the Abort state. reason receives a VdiSimAbortReason.
   // Returns NOERROR, VD_E_PROTOCOL (no set was ever open), VD_E_INVALID (NULL).
   virtual HRESULT STDMETHODCALLTYPE GetAbortReason(DWORD* reason) = 0;
-  // On a set with a virtual clock, moves time forward and wakes every wait that is over.
+  // On a set with a virtual clock, moves time forward and wakes every wait that is over. Returns
+  // when all of them know that they are, except that a process that was killed or stopped in such
+  // a call is waited for no longer than a second.
   // Returns NOERROR, VD_E_PROTOCOL (no set is open), VD_E_NOTSUPPORTED (the set runs on real time).
   virtual HRESULT STDMETHODCALLTYPE AdvanceClock(DWORD milliseconds) = 0;
   // On a set with a virtual clock, waits until at least `count` calls wait, with a time-out or
