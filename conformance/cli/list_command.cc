@@ -19,7 +19,7 @@ std::string CtestScript(const std::vector<const Case*>& cases, const ListArgumen
             ? std::string()
             : fmt::format(" [==[--junit]==] [==[{}/{}.xml]==]", arguments.junit_folder, one->id);
     script += fmt::format("add_test([==[scenario.{}]==] [==[{}]==] [==[run]==] [==[{}]==]{})\n",
-                          one->id, program.string(), one->id, junit);
+                          one->id, program.string(), SelectorOf(*one), junit);
     script += fmt::format(
         "set_tests_properties([==[scenario.{}]==] PROPERTIES LABELS scenario SKIP_RETURN_CODE 77 "
         "TIMEOUT 120)\n",

@@ -37,9 +37,9 @@ void AddJUnitFlavour(CLI::App* app, std::string* flavour);
 
 // Help that several commands share.
 inline constexpr const char* kSelectorsHelp =
-    "Cases to take: the id of a case or of a scenario, a glob of ids (* and ?), tag:TAG, "
-    "clause:ID, method:NAME, face:linux|com. Several take what any of them matches; none takes "
-    "all. "
+    "Cases to take: the id of a case or of a scenario, a glob of ids (* and ?), case:ID (that "
+    "case alone), tag:TAG, clause:ID, method:NAME, face:linux|com. Several take what any of them "
+    "matches; none takes all. "
     "not: before one leaves out what it matches";
 inline constexpr const char* kExcludeHelp =
     "Leave out what this selector matches; like not:SELECTOR";

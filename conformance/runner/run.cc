@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "conformance/runner/repeat.h"
+#include "conformance/runner/selector.h"
 
 namespace conform {
 namespace {
@@ -198,7 +199,7 @@ class Runner {
   }
 
   std::string Reproduce(const Case& one) const {
-    std::string command = options_.reproduce + " " + one.id;
+    std::string command = options_.reproduce + " " + SelectorOf(one);
     if (options_.repeat > 1) command += " --repeat " + std::to_string(options_.repeat);
     return command;
   }

@@ -109,7 +109,7 @@ TEST_F(RunCasesTest, RepeatsEachCaseUnderItsId) {
   EXPECT_EQ(calls, 9);
   EXPECT_EQ(run.cases[1].outcome, reports::Outcome::kFail);
   EXPECT_EQ(run.cases[1].findings[0].check_id, "runner/stable");
-  EXPECT_EQ(run.cases[1].reproduce, " b --repeat 3");
+  EXPECT_EQ(run.cases[1].reproduce, " case:b --repeat 3");
 }
 
 TEST_F(RunCasesTest, AWaivedFailureIsZeroAndAStaleWaiverIsOne) {

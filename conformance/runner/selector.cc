@@ -44,11 +44,16 @@ bool MatchesGlob(std::string_view pattern, std::string_view text) {
 
 bool Matches(const Case& one, std::string_view selector) {
   std::string_view rest;
+  if (Cut(selector, "case:", &rest)) return one.id == rest;
   if (Cut(selector, "tag:", &rest)) return AnyMatches(one.tags, rest);
   if (Cut(selector, "clause:", &rest)) return AnyMatches(one.Clauses(), rest);
   if (Cut(selector, "method:", &rest)) return AnyMatches(one.Methods(), rest);
   if (Cut(selector, "face:", &rest)) return MatchesGlob(rest, Name(one.face));
   return MatchesGlob(selector, one.id) || selector == one.scenario;
+}
+
+std::string SelectorOf(const Case& one) {
+  return one.id == one.scenario ? "case:" + one.id : one.id;
 }
 
 Selection Select(const Suite& suite, const std::vector<std::string>& selectors) {

@@ -1,6 +1,7 @@
-// Chooses cases by what a person types: a case, a scenario, a glob, tag:X, clause:X, method:X,
-// face:X, and any of them behind not:. A selector that matches nothing is a mistake, never a green
-// run. Pure.
+// Chooses cases by what a person types: a case, a scenario, a glob, case:X, tag:X, clause:X,
+// method:X, face:X, and any of them behind not:. An id is also that of a scenario where the
+// scenario has no table, and takes its cases on both faces; case:X is never more than one. A
+// selector that matches nothing is a mistake, never a green run. Pure.
 #ifndef CONFORMANCE_RUNNER_SELECTOR_H_
 #define CONFORMANCE_RUNNER_SELECTOR_H_
 
@@ -21,6 +22,9 @@ struct Selection {
 Selection Select(const Suite& suite, const std::vector<std::string>& selectors);
 
 bool Matches(const Case& one, std::string_view selector);
+
+// What takes this case and no other one.
+std::string SelectorOf(const Case& one);
 
 // Whether `text` is of the form of `pattern`, in which * stands for any characters and ? for one.
 bool MatchesGlob(std::string_view pattern, std::string_view text);

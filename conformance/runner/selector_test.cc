@@ -64,6 +64,18 @@ TEST(Select, KnowsTheFaces) {
   EXPECT_EQ(Select(suite, {"face:linux"}).cases, std::vector<const Case*>{&suite.cases[0]});
 }
 
+TEST(SelectorOf, TakesOneCaseWhereAnIdIsThatOfItsScenario) {
+  Suite suite = TwoCases();
+  Case com = suite.cases[1];
+  com.id += "@com";
+  com.face = Face::kCom;
+  suite.cases.push_back(com);
+  EXPECT_EQ(Select(suite, {"a.c"}).cases.size(), 2U);
+  for (const Case& one : suite.cases) {
+    EXPECT_EQ(Select(suite, {SelectorOf(one)}).cases, std::vector<const Case*>{&one}) << one.id;
+  }
+}
+
 TEST(Select, NamesSelectorsThatMatchNothing) {
   const Suite suite = TwoCases();
   const Selection selection = Select(suite, {"a.b", "tag:green", "a"});
