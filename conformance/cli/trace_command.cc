@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -41,10 +42,24 @@ int Refuse(const Subject& subject, const Case& one) {
   return 77;
 }
 
-int Report(const CaseResult& result) {
+// Whether a finding is about a call that went on while other calls were made.
+bool WentOn(const Case& one, const reports::Finding& finding) {
+  return std::any_of(one.steps.begin(), one.steps.end(), [&](const Step& step) {
+    return step.kind == StepKind::kAwait && !step.check.empty() &&
+           finding.check_id == one.scenario + "/" + step.check;
+  });
+}
+
+int Report(const Case& one, const CaseResult& result) {
   for (const reports::Finding& finding : result.findings) {
-    std::cout << fmt::format("{}: expected {}, actual {}\n{}\n\n", finding.check_id,
-                             finding.expected, finding.actual, finding.detail);
+    std::cout << fmt::format("{}: expected {}, actual {}\n{}\n", finding.check_id, finding.expected,
+                             finding.actual, finding.detail);
+    if (WentOn(one, finding)) {
+      std::cout
+          << "This call went on while others were made. If its code depends on which of them\n"
+             "came first, two runs may differ without a fault.\n";
+    }
+    std::cout << "\n";
   }
   if (result.outcome == reports::Outcome::kPass) {
     std::cout << fmt::format("{} calls compared, every code as in the trace\n",
@@ -101,7 +116,7 @@ int ReplayCommand(const ReplayArguments& arguments, const std::filesystem::path&
   options.bundled_engine = opened->doors.bundled_engine;
   const Subject subject = FindSubject(fleet, opened->doors, StepTimeout(options));
   if (const int refused = Refuse(subject, one); refused != 0) return refused;
-  return Report(RunCase(one, rules, fleet, options));
+  return Report(one, RunCase(one, rules, fleet, options));
 }
 
 }  // namespace conform

@@ -6,8 +6,11 @@ namespace {
 using Line = nlohmann::ordered_json;
 
 Line Of(const ActorSeen& one) {
-  return {{"e", "actor"},     {"actor", one.actor}, {"role", one.role},
-          {"face", one.face}, {"set", one.set},     {"clock", one.clock}};
+  Line line = {{"e", "actor"},     {"actor", one.actor}, {"role", one.role},
+               {"face", one.face}, {"set", one.set},     {"clock", one.clock}};
+  if (!one.name.empty()) line["name"] = one.name;
+  if (!one.instance.empty()) line["instance"] = one.instance;
+  return line;
 }
 
 Line Of(const CallSeen& one) {
@@ -109,8 +112,10 @@ Seen ParseObservation(std::string_view line) {
   const Members of(json);
   const std::string event = of.Text("e");
   if (event == "actor") {
-    return ActorSeen{of.Text("actor"), of.Text("role"), of.TextOr("face", "linux"), of.Text("set"),
-                     of.TextOr("clock", "real")};
+    return ActorSeen{of.Text("actor"),           of.Text("role"),
+                     of.TextOr("face", "linux"), of.Text("set"),
+                     of.TextOr("clock", "real"), of.TextOr("name", ""),
+                     of.TextOr("instance", "")};
   }
   if (event == "call") {
     return CallSeen{of.Integer("id"),      of.Milliseconds(),

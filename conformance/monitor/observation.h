@@ -23,6 +23,8 @@ struct ActorSeen {
   std::string face;  // "linux", "com"; an engine has the server interface, its face is "com"
   std::string set;   // the set that its calls mean when they name none
   std::string clock = "real";  // "virtual": time of its sets moves by AdvanceSeen alone
+  std::string name = {};       // the real name of its set; empty: not known
+  std::string instance = {};   // _VIRTUAL_SERVER_NAME_ in its environment; empty: none
   friend bool operator==(const ActorSeen&, const ActorSeen&) = default;
 };
 

@@ -25,7 +25,7 @@ std::vector<Seen> OneOfEach() {
                  .into = {},
                  .concurrent = false};
   return {
-      ActorSeen{"primary", "primary", "com", "main", "virtual"},
+      ActorSeen{"primary", "primary", "com", "main", "virtual", "vdi-conform-1-main", "SQL1"},
       call,
       plain,
       ReturnSeen{3, 2.25, static_cast<std::int32_t>(0x80770004U), Json::object({{"size", 512}})},

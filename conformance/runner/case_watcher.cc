@@ -1,5 +1,7 @@
 #include "conformance/runner/case_watcher.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace conform {
@@ -20,7 +22,9 @@ void CaseWatcher::Started(const std::string& actor) {
                             .role = std::string(Name(one.role)),
                             .face = std::string(Name(face)),
                             .set = one.set,
-                            .clock = case_.virtual_clock ? "virtual" : "real"});
+                            .clock = case_.virtual_clock ? "virtual" : "real",
+                            .name = values_.Resolve(fmt::format("${{set:{}}}", one.set)),
+                            .instance = one.instance});
 }
 
 // The set is named where the call means one; a raw name that is no set's own names none.

@@ -9,14 +9,15 @@
 namespace conform {
 namespace {
 
-bool Accepts(const Rules& rules, Side side, const std::string& method, uint32_t value) {
-  if (rules.IsDocumented(side, method, value)) return true;
+// The reading that accepts the code; null if there is none.
+const Reading* AcceptedBy(const Rules& rules, Side side, const std::string& method,
+                          uint32_t value) {
   for (const Rules::RulingOf& of : rules.RulingsOf(side, method)) {
     for (const std::string& name : of.ruling->accept) {
-      if (rules.CodeValue(name) == value) return true;
+      if (rules.CodeValue(name) == value) return of.reading;
     }
   }
-  return false;
+  return nullptr;
 }
 
 }  // namespace
@@ -38,7 +39,9 @@ ExpectedCodes ExpectedCodesOf(const Rules& rules, Side side, Platform platform,
   for (const ReturnCode* row : rows) {
     if (row->value == value && expected.clause.empty()) expected.clause = row->clause;
   }
-  expected.listed = rows.empty() || Accepts(rules, side, method, value);
+  const Reading* const reading = AcceptedBy(rules, side, method, value);
+  expected.listed = rows.empty() || reading != nullptr || rules.IsDocumented(side, method, value);
+  if (expected.clause.empty() && reading != nullptr) expected.clause = reading->id;
   if (expected.listed) return expected;
   expected.text.clear();
   std::set<std::string> named;

@@ -29,6 +29,23 @@ std::string DefaultDeviceName(const std::string& set, const std::string& number)
   return number == "0" ? set : set + number;
 }
 
+// Longer names first: one name may be the beginning of another one.
+std::string Replaced(std::string text, const std::map<std::string, std::string>& real_names) {
+  std::vector<std::pair<std::string, std::string>> names;  // real name, symbol
+  for (const auto& [symbol, name] : real_names) {
+    if (!name.empty()) names.emplace_back(name, fmt::format("${{set:{}}}", symbol));
+  }
+  std::sort(names.begin(), names.end(),
+            [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  for (const auto& [name, symbol] : names) {
+    for (size_t at = text.find(name); at != std::string::npos;
+         at = text.find(name, at + symbol.size())) {
+      text.replace(at, name.size(), symbol);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 Symbols::Symbols(const Trace& trace) {
@@ -40,6 +57,9 @@ Symbols::Symbols(const Trace& trace) {
         face_ = event["face"] == "com" ? Face::kCom : Face::kLinux;
       }
       virtual_clock_ |= event.value("clock", "real") == "virtual";
+      if (const std::string name = event.value("name", ""); !name.empty()) {
+        own_names_[event["set"].get<std::string>()] = name;
+      }
     }
     virtual_clock_ |= event["e"] == "advance";
     if (event["e"] != "call") continue;
@@ -52,6 +72,7 @@ Symbols::Symbols(const Trace& trace) {
                               arguments["name"].get<std::string>());
     }
   }
+  for (const auto& [symbol, name] : own_names_) real_names_[symbol] = name;
 }
 
 Side Symbols::SideOfActor(const std::string& actor) const {
@@ -83,24 +104,11 @@ std::string Symbols::NameText(const std::string& real) const {
     longest = name.size();
     text = fmt::format("${{set:{}}}{}", symbol, real.substr(name.size()));
   }
-  return text;
+  return longest > 0 ? text : Replaced(real, own_names_);
 }
 
-// Longer names first: one name may be the beginning of another one.
-std::string Symbols::StatementText(std::string text) const {
-  std::vector<std::pair<std::string, std::string>> names;  // real name, symbol
-  for (const auto& [symbol, name] : real_names_) {
-    if (!name.empty()) names.emplace_back(name, fmt::format("${{set:{}}}", symbol));
-  }
-  std::sort(names.begin(), names.end(),
-            [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
-  for (const auto& [name, symbol] : names) {
-    for (size_t at = text.find(name); at != std::string::npos;
-         at = text.find(name, at + symbol.size())) {
-      text.replace(at, name.size(), symbol);
-    }
-  }
-  return text;
+std::string Symbols::StatementText(const std::string& text) const {
+  return Replaced(text, real_names_);
 }
 
 void Symbols::PutName(const Json& call, pugi::xml_node* element) const {

@@ -39,14 +39,16 @@ class Symbols {
  private:
   std::string HandleText(int64_t handle) const;
   // A statement with the real names of sets replaced.
-  std::string StatementText(std::string text) const;
-  // `real` with the real name of a set at its beginning replaced.
+  std::string StatementText(const std::string& text) const;
+  // `real` with the real name of a set replaced: at its beginning, or anywhere if the trace says
+  // that it is a set's own, for then it occurs once on the machine.
   std::string NameText(const std::string& real) const;
 
   Face face_ = Face::kLinux;
   bool virtual_clock_ = false;
   std::map<std::string, Json> actors_;
   std::map<std::string, std::string> real_names_;         // of sets, by symbol
+  std::map<std::string, std::string> own_names_;          // those that actors told, likewise
   std::vector<std::pair<int64_t, std::string>> handles_;  // saved values
 };
 

@@ -54,7 +54,7 @@ class Writer {
   void Gone(const Json& event);
   void Advance(const Json& event);
   void Step(const Json& event);
-  void PutEnd(const Json& event, pugi::xml_node* element) const;
+  void PutEnd(const Json& event, pugi::xml_node* element);
   pugi::xml_node Add(const char* element, const std::string& actor);
   void Comment(const std::string& text) {
     steps_.append_child(pugi::node_comment).set_value((" " + text + " ").c_str());
@@ -99,6 +99,8 @@ void Writer::Head() {
     actor.append_attribute("role") = event["role"].get<std::string>().c_str();
     const std::string set = event["set"].get<std::string>();
     if (set != "main") actor.append_attribute("set") = set.c_str();
+    const std::string instance = event.value("instance", "");
+    if (!instance.empty()) actor.append_attribute("instance") = instance.c_str();
   }
 }
 
@@ -264,7 +266,7 @@ void Writer::Step(const Json& event) {
 }
 
 // How a step that takes its time ended.
-void Writer::PutEnd(const Json& event, pugi::xml_node* element) const {
+void Writer::PutEnd(const Json& event, pugi::xml_node* element) {
   const Json& arguments = event["arguments"];
   if (event["kind"] == "serve" && arguments.contains("code")) {
     const auto code = static_cast<int32_t>(arguments["code"].get<int64_t>());
@@ -276,9 +278,14 @@ void Writer::PutEnd(const Json& event, pugi::xml_node* element) const {
   element->append_attribute("expect") = arguments["success"] == true ? "success" : "failure";
   std::string messages;
   for (const Json& message : arguments.value("messages", Json::array())) {
+    // What a statement prints without being a message of the server has the number 0.
+    if (!message.is_number_integer() || message.get<int64_t>() <= 0) continue;
     messages += (messages.empty() ? "" : " ") + message.dump();
   }
   if (!messages.empty()) element->append_attribute("messages") = messages.c_str();
+  if (arguments["success"] == true) return;
+  element->append_attribute("check") = fmt::format("return-{}", ++checks_).c_str();
+  element->append_attribute("clause") = "M-01";
 }
 
 }  // namespace
