@@ -15,6 +15,9 @@ namespace {
 // states of which it is not sure.
 constexpr double kRefusedShare = 0.9;
 
+// The walk ends where it disagrees, long before.
+constexpr std::size_t kCallsToFindAFlip = 1000000;
+
 using testing::IsEmpty;
 using testing::StartsWith;
 
@@ -23,7 +26,7 @@ const Rules& TheRules() {
   return kRules;
 }
 
-WalkResult Walk(std::size_t calls, std::uint64_t seed = 1) {
+AgreementResult Walk(std::size_t calls, std::uint64_t seed = 1) {
   return WalkSideBySide(TheRules(), TheRules(), {.seed = seed, .calls = calls});
 }
 
@@ -37,7 +40,7 @@ double Share(std::size_t part, std::size_t all) {
 }
 
 TEST(Agreement, HoldsForAMillionCalls) {
-  const WalkResult walk = Walk(AGREEMENT_CALLS);
+  const AgreementResult walk = Walk(AGREEMENT_CALLS);
   EXPECT_EQ(walk.calls, static_cast<std::size_t>(AGREEMENT_CALLS));
   EXPECT_THAT(walk.disagreements, IsEmpty());
 
@@ -65,8 +68,8 @@ TEST(Agreement, HoldsForAMillionCalls) {
 }
 
 TEST(Agreement, IsTheSameWalkForTheSameSeed) {
-  const WalkResult first = Walk(2000, 7);
-  const WalkResult second = Walk(2000, 7);
+  const AgreementResult first = Walk(2000, 7);
+  const AgreementResult second = Walk(2000, 7);
   EXPECT_EQ(first.refused, second.refused);
   EXPECT_EQ(first.differences, second.differences);
   EXPECT_NE(first.differences, Walk(2000, 8).differences);
@@ -100,8 +103,8 @@ TEST_P(FlippedCell, IsNamedByTheWalk) {
     // A reading may take what the cell has not any more, and other answers may hide this one.
     if (!cell->readings.empty() || !cell->unreachable.empty() || cell->answers.size() > 1) continue;
     const Rules flipped = TheRules().WithCode(position, "VD_E_NOTSUPPORTED");
-    const WalkResult walk =
-        WalkSideBySide(TheRules(), flipped, {.seed = 1, .calls = AGREEMENT_CALLS});
+    const AgreementResult walk =
+        WalkSideBySide(TheRules(), flipped, {.seed = 1, .calls = kCallsToFindAFlip});
     ASSERT_EQ(walk.disagreements.size(), 1U) << Describe(position) << " was not noticed";
     const std::string state(Name(*position.state));
     std::vector<testing::Matcher<std::string>> named;

@@ -44,7 +44,8 @@ bool Has(const Rules& rules, const Cell& cell, std::uint32_t code) {
 // One history: a few sets, one oracle that sees everything.
 class History {
  public:
-  History(const Rules& documents, const Rules& oracle_rules, std::uint64_t seed, WalkResult* result)
+  History(const Rules& documents, const Rules& oracle_rules, std::uint64_t seed,
+          AgreementResult* result)
       : rules_(documents), result_(*result), random_(seed), oracle_(oracle_rules) {
     for (std::size_t i = 0; i < kSets; ++i) {
       const bool com = random_() % 2 == 0;
@@ -182,7 +183,7 @@ class History {
   }
 
   const Rules& rules_;
-  WalkResult& result_;
+  AgreementResult& result_;
   std::mt19937_64 random_;
   Oracle oracle_;
   std::vector<SimulatedSet> sets_;
@@ -194,9 +195,9 @@ class History {
 
 }  // namespace
 
-WalkResult WalkSideBySide(const Rules& documents, const Rules& oracle_rules,
-                          const WalkOptions& options) {
-  WalkResult result;
+AgreementResult WalkSideBySide(const Rules& documents, const Rules& oracle_rules,
+                               const AgreementOptions& options) {
+  AgreementResult result;
   std::mt19937_64 random(options.seed);
   while (result.calls < options.calls && result.disagreements.size() < options.disagreements_max) {
     const std::uint64_t wanted = kHistoryMin + random() % (kHistoryMax - kHistoryMin);

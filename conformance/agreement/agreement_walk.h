@@ -17,7 +17,7 @@
 
 namespace conform {
 
-struct WalkOptions {
+struct AgreementOptions {
   std::uint64_t seed = 1;
   std::size_t calls = 0;
   std::size_t disagreements_max = 1;  // the walk ends with so many
@@ -32,7 +32,7 @@ struct CellTally {
 };
 using CellOfWalk = std::tuple<Side, std::string, State>;
 
-struct WalkResult {
+struct AgreementResult {
   std::size_t calls = 0;
   std::size_t judged = 0;
   std::size_t placed = 0;  // of the judged: the oracle was sure of the state
@@ -46,8 +46,8 @@ struct WalkResult {
 
 // The same options walk the same way. documents: what the simulator's answers are compared with;
 // oracle_rules: what the oracle reads, the same or flipped ones.
-WalkResult WalkSideBySide(const Rules& documents, const Rules& oracle_rules,
-                          const WalkOptions& options);
+AgreementResult WalkSideBySide(const Rules& documents, const Rules& oracle_rules,
+                               const AgreementOptions& options);
 
 }  // namespace conform
 

@@ -214,9 +214,8 @@ std::string FlipTable(const std::vector<Flip>& flips, const Survivors& survivors
     if (flip.noticed_by > 0) continue;
     const auto reason = survivors.find(Describe(flip.position));
     const std::string why = reason != survivors.end() ? reason->second : flip.beyond;
-    text +=
-        fmt::format("| {} | {} | {} | {} |\n", Describe(flip.position), flip.position.code, flip.to,
-                    reason == survivors.end() ? "**no reason is known**" : reason->second);
+    text += fmt::format("| {} | {} | {} | {} |\n", Describe(flip.position), flip.position.code,
+                        flip.to, why.empty() ? "**no reason is known**" : why);
   }
   text +=
       "\n## Noticed\n\n| Where | Code | Flipped to | Cases | For example "

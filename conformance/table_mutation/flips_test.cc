@@ -135,6 +135,7 @@ TEST_F(SurvivorsFile, IsNotNeededForWhatTheRulesCallBeyondReach) {
   }();
   flips.push_back(noticed);
   EXPECT_THAT(Complaints(flips, {}), IsEmpty());
+  EXPECT_THAT(FlipTable(flips, {}), testing::Not(HasSubstr("no reason is known")));
   EXPECT_THAT(FlipSummary(flips), HasSubstr("of the 1 that a call can show (100.0 %)"));
 }
 
@@ -176,6 +177,7 @@ TEST(FlipTable, ShowsSurvivorsWithTheirReasonAndWhoNoticedTheOthers) {
   EXPECT_THAT(table, HasSubstr("1 of 2 flips are noticed (50.0 %), of the 2 that"));
   EXPECT_THAT(table, HasSubstr("| It is so. |"));
   EXPECT_THAT(table, HasSubstr("`a.case`"));
+  EXPECT_THAT(FlipTable(flips, {}), HasSubstr("**no reason is known**"));
 }
 
 }  // namespace
