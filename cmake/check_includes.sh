@@ -31,7 +31,8 @@ conformance/scenario: conformance/rules
 conformance/traces  : conformance/scenario simulator/trace
 conformance/drivers : simulator/trace simulator/engine simulator/front
 conformance/runner  : conformance/scenario conformance/monitor conformance/drivers reports
-conformance/cli     : conformance/runner conformance/traces
+conformance/walk    : conformance/runner conformance/traces
+conformance/cli     : conformance/walk
 conformance/table_mutation: conformance/runner
 conformance/agreement: conformance/monitor
 reports             :

@@ -3,6 +3,7 @@
 #ifndef CONFORMANCE_CLI_COMMANDS_H_
 #define CONFORMANCE_CLI_COMMANDS_H_
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "conformance/cli/merge_options.h"
 #include "conformance/cli/run_options.h"
 #include "conformance/cli/trace_options.h"
+#include "conformance/cli/walk_options.h"
 #include "conformance/scenario/scenario.h"
 
 namespace conform {
@@ -21,10 +23,16 @@ int RunCommand(const RunArguments& arguments, const std::filesystem::path& progr
 int ListCommand(const ListArguments& arguments, const std::filesystem::path& program);
 int TraceCommand(const TraceArguments& arguments);
 int ReplayCommand(const ReplayArguments& arguments, const std::filesystem::path& program);
+int WalkCommand(const WalkArguments& arguments, const std::filesystem::path& program,
+                const std::string& command);
 int ExplainCommand(const ExplainArguments& arguments);
 int MergeCommand(const MergeArguments& arguments, const std::string& command);
 
-// The suite of a folder, or the one built in. Throws ScenarioError.
+// Lets the first SIGINT or SIGTERM set the flag, and the second one end the program. The flag: the
+// program's own, for its whole life.
+const std::atomic<bool>& WatchSignals();
+
+// The suite of a folder or of one file, or the one built in. Throws ScenarioError.
 Suite LoadSuiteFrom(const std::string& folder, const Rules& rules);
 
 // The selectors, and those of --exclude with not: before them.

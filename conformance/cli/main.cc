@@ -1,6 +1,8 @@
 // vdi-conform: judges implementations of the Virtual Device Interface by the documents.
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -8,6 +10,26 @@
 #include "conformance/scenario/loader.h"
 
 namespace conform {
+namespace {
+
+std::atomic<bool> interrupted{false};
+
+// The first signal lets what runs end; the second one does not wait. The JUnit file is valid and
+// red all the while.
+void Interrupt(int /*signal*/) {
+  if (interrupted.exchange(true)) _exit(130);
+}
+
+}  // namespace
+
+const std::atomic<bool>& WatchSignals() {
+  struct sigaction action = {};
+  action.sa_handler = Interrupt;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  return interrupted;
+}
 
 Suite LoadSuiteFrom(const std::string& folder, const Rules& rules) {
   const std::vector<SourceText> files = folder.empty() ? EmbeddedScenarios() : ReadFolder(folder);

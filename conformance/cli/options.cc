@@ -7,6 +7,7 @@
 #include "conformance/cli/merge_options.h"
 #include "conformance/cli/run_options.h"
 #include "conformance/cli/trace_options.h"
+#include "conformance/cli/walk_options.h"
 
 namespace conform {
 namespace {
@@ -16,16 +17,17 @@ constexpr const char* kFooter =
 
 Exit codes:
   0    done; for run: the library conforms, and at least one check was executed
-  1    run: a check failed, or the library crashed or hung
+  1    run, walk: a check failed, or the library crashed or hung
   2    wrong usage, a scenario file that cannot be used, a selector that matches nothing
   3    trouble of our own: no verdict
   4    there was nothing to execute, or to list
   77   run: everything was skipped for want of declared capabilities
-  130  run: interrupted; the reports are written
+  130  run, walk: interrupted; the reports are written
 
 Examples:
   vdi-conform run                                    the bundled library, every scenario
   vdi-conform run --provider ./libsqlvdi.so --jobs 2
+  vdi-conform walk --seed 7                          random calls, judged by the rules
   vdi-conform list method:MapBufferHandle
   vdi-conform explain C-MAP-03)";
 
@@ -48,7 +50,8 @@ int RunCommandLine(int argc, const char* const* argv, const Invocation& invocati
   app.footer(kFooter);
   const std::vector<Subcommand> commands = {AddRunCommand(&app),     AddListCommand(&app),
                                             AddExplainCommand(&app), AddMergeCommand(&app),
-                                            AddTraceCommand(&app),   AddReplayCommand(&app)};
+                                            AddTraceCommand(&app),   AddReplayCommand(&app),
+                                            AddWalkCommand(&app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

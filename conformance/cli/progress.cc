@@ -15,12 +15,6 @@ bool IsSet(const char* variable) {
   return value != nullptr && *value != '\0' && std::string_view(value) != "false";
 }
 
-bool MayRewrite() {
-  const char* term = std::getenv("TERM");
-  const bool dumb = term != nullptr && std::string_view(term) == "dumb";
-  return isatty(STDOUT_FILENO) != 0 && !dumb && !IsSet("CI");
-}
-
 size_t Columns() {
   winsize size = {};
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): there is no other call for it
@@ -42,6 +36,12 @@ std::string Count(const reports::Counts& counts, size_t ended, size_t all) {
 }
 
 }  // namespace
+
+bool MayRewrite() {
+  const char* term = std::getenv("TERM");
+  const bool dumb = term != nullptr && std::string_view(term) == "dumb";
+  return isatty(STDOUT_FILENO) != 0 && !dumb && !IsSet("CI");
+}
 
 ConsoleProgress ConsoleProgress::ForStandardOutput() {
   reports::ConsoleOptions options;

@@ -33,6 +33,10 @@ class ConsoleProgress {
   reports::Counts counts_;
 };
 
+// Whether standard output is a terminal on which a line may rewrite itself: not in CI, and not if
+// TERM=dumb.
+bool MayRewrite();
+
 }  // namespace conform
 
 #endif  // CONFORMANCE_CLI_PROGRESS_H_

@@ -1,9 +1,7 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -23,22 +21,6 @@
 
 namespace conform {
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-// The first signal lets running cases end; the second one does not wait. The JUnit file is valid
-// and red all the while.
-void Interrupt(int /*signal*/) {
-  if (interrupted.exchange(true)) _exit(130);
-}
-
-void WatchSignals() {
-  struct sigaction action = {};
-  action.sa_handler = Interrupt;
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 std::string ReproduceCommand(const RunArguments& arguments, const std::filesystem::path& program) {
   std::string command = ShellQuote(program.string()) + " run";
@@ -188,7 +170,7 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   if (traces) options.traces = &*traces;
   reports::LiveReport report(files);
   ConsoleProgress progress = ConsoleProgress::ForStandardOutput();
-  WatchSignals();
+  const std::atomic<bool>& interrupted = WatchSignals();
   const Subject found = RunCases(*cases, rules, HostFleet(subject.paths), options, interrupted,
                                  &report, [&](const reports::Case& one, size_t ended, size_t all) {
                                    std::cout << progress.Text(one, ended, all) << std::flush;

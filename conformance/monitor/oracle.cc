@@ -28,6 +28,8 @@ class Oracle::Model {
   }
   void See(const CallSeen& seen);
   std::optional<Opinion> See(const ReturnSeen& seen);
+  Outlook Foresee(const CallSeen& seen) const;
+  bool MustReturn(std::int64_t id) const;
   void See(const GoneSeen& seen);
   void See(const AdvanceSeen& seen) {
     now_ms_ += seen.by_ms;
@@ -49,6 +51,11 @@ class Oracle::Model {
   OracleSet* SetOf(int index) {
     return index < 0 ? nullptr : &sets_[static_cast<std::size_t>(index)];
   }
+  const OracleSet* SetOf(int index) const {
+    return index < 0 ? nullptr : &sets_[static_cast<std::size_t>(index)];
+  }
+  // The call as it begins now: who makes it, on which set and device.
+  OracleCall Meet(const CallSeen& seen) const;
   int LivingSet(const std::string& name) const;
   std::optional<Opinion> Attach(const OracleCall& call, std::uint32_t code);
   std::optional<Opinion> Untabled(const OracleCall& call, std::uint32_t code);
@@ -80,10 +87,11 @@ int Oracle::Model::LivingSet(const std::string& name) const {
   return -1;
 }
 
-void Oracle::Model::See(const CallSeen& seen) {
+OracleCall Oracle::Model::Meet(const CallSeen& seen) const {
   OracleCall call;
   call.seen = seen;
-  const ActorSeen& actor = actors_[seen.actor];
+  const auto known = actors_.find(seen.actor);
+  const ActorSeen actor = known == actors_.end() ? ActorSeen() : known->second;
   call.side = IsServerRole(actor.role) ? Side::kServer : Side::kClient;
   call.platform =
       actor.face == "com" || call.side == Side::kServer ? Platform::kWindows : Platform::kLinux;
@@ -106,8 +114,27 @@ void Oracle::Model::See(const CallSeen& seen) {
       }
     }
   }
+  return call;
+}
+
+void Oracle::Model::See(const CallSeen& seen) {
+  OracleCall call = Meet(seen);
   if (OracleSet* set = SetOf(call.set); set != nullptr) set->Begin(call, now_ms_);
   calls_[seen.id] = std::move(call);
+}
+
+Outlook Oracle::Model::Foresee(const CallSeen& seen) const {
+  const OracleCall call = Meet(seen);
+  const OracleSet* set = SetOf(call.set);
+  if (set != nullptr) return set->Foresee(call, now_ms_);
+  return {.state = State::kDoesNotExist, .may_wait = false, .silent = all_silent_};
+}
+
+bool Oracle::Model::MustReturn(std::int64_t id) const {
+  const auto call = calls_.find(id);
+  if (call == calls_.end()) return false;
+  const OracleSet* set = SetOf(call->second.set);
+  return set == nullptr || set->MustReturn(call->second, now_ms_);
 }
 
 Opinion Oracle::Model::About(const OracleCall& call, std::uint32_t code, State state) const {
@@ -409,6 +436,10 @@ std::optional<Opinion> Oracle::See(const Seen& seen) {
       },
       seen);
 }
+
+Outlook Oracle::Foresee(const CallSeen& call) const { return model_->Foresee(call); }
+
+bool Oracle::MustReturn(std::int64_t call) const { return model_->MustReturn(call); }
 
 std::vector<Opinion> JudgeObservations(const Rules& rules, const std::vector<Seen>& seen) {
   Oracle oracle(rules);

@@ -37,6 +37,13 @@ struct Opinion {
   std::optional<Visit> visit;         // none where more than one state was possible
 };
 
+// What the oracle knows about a call before it is made.
+struct Outlook {
+  std::optional<State> state;  // as the side of the caller sees it; none: more than one is possible
+  bool may_wait = false;       // perhaps it does not return until something else happens
+  bool silent = false;         // the oracle says nothing about this set any more
+};
+
 class Oracle {
  public:
   // The rules must live longer.
@@ -48,6 +55,12 @@ class Oracle {
   // Takes the next thing seen. For a return, what the rules say about it; nothing if they say
   // nothing, or if the oracle does not know.
   std::optional<Opinion> See(const Seen& seen);
+
+  // What a call would meet if it were made now. A finite time-out counts as a wait only on the
+  // virtual clock: the real one ends it.
+  Outlook Foresee(const CallSeen& call) const;
+  // Whether a call that was seen and did not return yet has no reason left to wait.
+  bool MustReturn(std::int64_t call) const;
 
  private:
   class Model;

@@ -438,4 +438,60 @@ void OracleSet::Forget(const OracleCall& call, std::int64_t now_ms) {
   }
 }
 
+// The calls that wait, and what ends it: an answer that is certain, or a time-out that has passed.
+bool OracleSet::HasReasonToWait(const World& world, const OracleCall& call,
+                                std::int64_t now_ms) const {
+  const std::string& method = call.seen.method;
+  State state = StateFor(world, call);
+  const bool over = state == State::kNormallyTerminated || state == State::kAbort ||
+                    state == State::kDoesNotExist;
+  if (call.side == Side::kServer) {
+    const bool agent = method == "ExecuteCompletionAgent";
+    if (agent && world.agents.count(call.seen.id) > 0) return !over;
+    return agent && state == State::kInitializing;
+  }
+  const bool opens = method == "OpenDevice";
+  if (method != "GetConfiguration" && method != "GetCommand" && !opens) return false;
+  const std::int64_t timeout = call.Number("timeout", -1);
+  const bool endless = opens || timeout < 0 || timeout >= 0xFFFFFFFFLL;
+  if (!endless && (!call.virtual_clock || now_ms - call.began_ms >= timeout)) return false;
+  // G-07: whoever did not ask for the configuration may open devices once it is complete.
+  if (opens && world.configured && state == State::kConfigurable) state = State::kInitializing;
+  const Cell* cell = rules_.FindCell(call.side, method, state);
+  if (cell == nullptr) return false;
+  const Scene scene{world, facts_, call, now_ms};
+  for (const Answer& answer : cell->answers) {
+    if (answer.when.empty() || Holds(answer.when, scene) == Truth::kYes) return false;
+  }
+  // G-07: the table refuses what may be served all the same; and what it does not refuse waits.
+  return true;
+}
+
+Outlook OracleSet::Foresee(const OracleCall& call, std::int64_t now_ms) const {
+  Outlook outlook;
+  outlook.silent = silent_;
+  if (silent_) return outlook;
+  OracleSet copy = *this;
+  copy.Close(now_ms);
+  outlook.silent = copy.silent_;
+  std::set<State> states;
+  for (const World& world : copy.worlds_) {
+    states.insert(StateFor(world, call));
+    outlook.may_wait |= HasReasonToWait(world, call, now_ms);
+  }
+  if (states.size() == 1) outlook.state = *states.begin();
+  return outlook;
+}
+
+bool OracleSet::MustReturn(const OracleCall& call, std::int64_t now_ms) const {
+  if (silent_) return false;
+  OracleSet copy = *this;
+  copy.Close(now_ms);
+  for (const World& world : copy.worlds_) {
+    if (world.applied.count(call.seen.id) > 0) continue;
+    if (HasReasonToWait(world, call, now_ms)) return false;
+  }
+  return true;
+}
+
 }  // namespace conform

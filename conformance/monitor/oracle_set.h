@@ -39,6 +39,10 @@ class OracleSet {
 
   const std::vector<World>& worlds() const { return worlds_; }
   std::vector<World>* mutable_worlds() { return &worlds_; }
+  // What a call would meet if it began now.
+  Outlook Foresee(const OracleCall& call, std::int64_t now_ms) const;
+  // Whether a call in flight has nothing left to wait for, in any world.
+  bool MustReturn(const OracleCall& call, std::int64_t now_ms) const;
   // Lets everything in flight take effect, or not.
   void Close(std::int64_t now_ms);
 
@@ -49,6 +53,7 @@ class OracleSet {
   std::vector<Answer> AnswersOnAbort(const OracleCall& call) const;
   bool TakeEffect(World* world, const OracleCall& call, const Answer& answer, State state) const;
   State StateFor(const World& world, const OracleCall& call) const;
+  bool HasReasonToWait(const World& world, const OracleCall& call, std::int64_t now_ms) const;
   // A ruling of a reading, for one call in one state.
   struct CellRuling {
     const Reading* reading;

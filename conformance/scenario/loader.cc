@@ -327,6 +327,7 @@ std::vector<SourceText> ReadFolder(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (entry.path().extension() == ".xml") paths.push_back(entry.path());
   }
+  if (std::filesystem::is_regular_file(folder, error)) paths.push_back(folder);
   if (paths.empty()) {
     throw ScenarioError(fmt::format("{}: no scenario files (*.xml) here", folder.string()));
   }
