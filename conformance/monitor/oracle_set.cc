@@ -443,12 +443,11 @@ bool OracleSet::HasReasonToWait(const World& world, const OracleCall& call,
                                 std::int64_t now_ms) const {
   const std::string& method = call.seen.method;
   State state = StateFor(world, call);
-  const bool over = state == State::kNormallyTerminated || state == State::kAbort ||
-                    state == State::kDoesNotExist;
   if (call.side == Side::kServer) {
-    const bool agent = method == "ExecuteCompletionAgent";
-    if (agent && world.agents.count(call.seen.id) > 0) return !over;
-    return agent && state == State::kInitializing;
+    if (method != "ExecuteCompletionAgent") return false;
+    if (world.agents.count(call.seen.id) == 0) return state == State::kInitializing;
+    // G-32: the end of the last device need not end it.
+    return state != State::kAbort && state != State::kDoesNotExist;
   }
   const bool opens = method == "OpenDevice";
   if (method != "GetConfiguration" && method != "GetCommand" && !opens) return false;
@@ -457,6 +456,8 @@ bool OracleSet::HasReasonToWait(const World& world, const OracleCall& call,
   if (!endless && (!call.virtual_clock || now_ms - call.began_ms >= timeout)) return false;
   // G-07: whoever did not ask for the configuration may open devices once it is complete.
   if (opens && world.configured && state == State::kConfigurable) state = State::kInitializing;
+  // G-09: an open device may wait until the others are.
+  if (method == "GetCommand" && state == State::kInitializing) return true;
   const Cell* cell = rules_.FindCell(call.side, method, state);
   if (cell == nullptr) return false;
   const Scene scene{world, facts_, call, now_ms};

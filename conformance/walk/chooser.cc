@@ -167,7 +167,7 @@ bool Chooser::IsFair(const StageView& stage, const Move& move) const {
     // An agent on its way may meet the end, or not.
     const std::optional<State> server =
         StateOf(stage, FindRole(stage.cast(), Role::kEngine, actor.set));
-    if (server != State::kActive) return false;
+    if (server == State::kInitializing || !server) return false;
   }
   for (const auto& [name, pending] : props.pending) {
     const bool same_set = stage.cast().FindActor(pending.step.actor).set == actor.set;
@@ -239,8 +239,34 @@ void Chooser::Name(Step* step) {
   }
 }
 
+// An agent that was started before every device was open has begun, or not. When the set is Active,
+// it has.
+std::optional<Step> Chooser::OpenTheRest(const StageView& stage, const std::string& set) {
+  const Actor* engine = FindRole(stage.cast(), Role::kEngine, set);
+  const Actor* primary = FindRole(stage.cast(), Role::kPrimary, set);
+  if (!AgentGoesOn(stage, set) || !Lives(stage, primary)) return std::nullopt;
+  const SetProps& known = stage.props().sets.at(set);
+  for (int number = 0; number < known.devices; ++number) {
+    const auto found = known.of.find(number);
+    const DeviceProps device = found == known.of.end() ? DeviceProps() : found->second;
+    if (device.server_open && !device.opener.empty()) continue;
+    Step open = CallOf(device.server_open ? *primary : *engine, "OpenDevice");
+    open.arguments["set"] = set;
+    open.arguments["device"] = std::to_string(number);
+    if (stage.CanDo(open)) return open;
+  }
+  return std::nullopt;
+}
+
 // Calls that go on return when their sets are aborted.
 std::optional<Step> Chooser::Finish(const StageView& stage) {
+  for (const std::string& set : stage.cast().sets) {
+    if (opens_left_ <= 0) break;
+    std::optional<Step> open = OpenTheRest(stage, set);
+    if (!open) continue;
+    --opens_left_;
+    return open;
+  }
   for (const auto& [name, pending] : stage.props().pending) {
     if (aborts_left_-- <= 0) return std::nullopt;
     const Actor& actor = stage.cast().FindActor(pending.step.actor);

@@ -35,6 +35,7 @@ class Chooser {
  private:
   std::optional<Step> Due(const StageView& stage) const;
   std::optional<Step> Choose(const StageView& stage);
+  std::optional<Step> OpenTheRest(const StageView& stage, const std::string& set);
   std::optional<Step> Finish(const StageView& stage);
   bool IsFair(const StageView& stage, const Move& move) const;
   std::uint64_t WeightOf(const Move& move, const StageView& stage, State state) const;
@@ -47,6 +48,7 @@ class Chooser {
   unsigned progress_;     // how many per cent of them lead on in a normal run
   int numbers_ = 0;       // in names
   int due_in_a_row_ = 0;
+  int opens_left_ = 8;    // at the end
   int aborts_left_ = 8;   // at the end
   std::int64_t position_ = 0;
 };

@@ -203,9 +203,7 @@ void Moves::Engine(const Who& who) {
   advance.kind = StepKind::kAdvance;
   advance.actor = who.actor.name;
   advance.arguments["ms"] = std::to_string(100 * random_.Between(1, 30));
-  bool timed = false;
-  for (const auto& [name, pending] : stage_.props().pending) timed |= pending.timed;
-  Add(std::move(advance), timed ? kProgress : kProbe, "advance");
+  if (stage_.CanDo(advance)) Add(std::move(advance), kProgress, "advance");
 }
 
 void Moves::EngineDevices(const Who& who) {

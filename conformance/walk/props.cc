@@ -25,6 +25,11 @@ bool SetProps::AllOpen() const {
   return devices > 0 && open >= devices;
 }
 
+void ActorProps::LoseBuffers() {
+  for (const auto& [name, size] : buffers) freed.push_back(name);
+  buffers.clear();
+}
+
 Props::Props(const Case& cast) {
   for (const std::string& set : cast.sets) sets[set];
   for (const Actor& actor : cast.actors) actors[actor.name];
@@ -65,6 +70,7 @@ void Props::ClientReturned(const Step& step, SetProps* set, const std::string& e
     set->created = true;
     set->devices = static_cast<int>(NumberOr(step, "devices", 0));
     std::erase_if(unreported, [&](const auto& one) { return one.engine == engine; });
+    if (!engine.empty()) actors[engine].LoseBuffers();
   } else if (ok && Is(step, "OpenDevice")) {
     // A name stands for the device that the process opened last under this number.
     set->of[number].opener = step.actor;
@@ -121,6 +127,8 @@ void Props::ServerReturned(const Step& step, SetProps* set) {
     set->sent[NumberOr(step, "position", 0)] = step.into;
   } else if (Is(step, "AllocateBuffer")) {
     actor.buffers[step.into] = NumberOr(step, "size", 0);
+  } else if (Is(step, "Close")) {
+    actor.LoseBuffers();
   } else if (Is(step, "FreeBuffer")) {
     const std::string name = step.arguments.at("buffer");
     if (actor.buffers.erase(name) > 0) actor.freed.push_back(name);

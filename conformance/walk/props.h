@@ -51,6 +51,8 @@ struct ActorProps {
   std::vector<std::string> mapped;  // addresses that MapBufferHandle gave
   std::map<std::string, std::int64_t> buffers;  // of an engine: allocated, with their sizes
   std::vector<std::string> freed;
+
+  void LoseBuffers();
 };
 
 struct HandleProps {

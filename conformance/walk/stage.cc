@@ -94,7 +94,9 @@ bool Stage::CanDo(const Step& step) const {
   if (step.kind == StepKind::kCompleted) {
     return FindUnreported(props_, step) != props_.unreported.end();
   }
-  if (step.kind == StepKind::kAdvance) return cast_.virtual_clock;
+  if (step.kind == StepKind::kAdvance) {
+    return cast_.virtual_clock && !Timed(cast_.FindActor(step.actor).set).empty();
+  }
   if (step.kind != StepKind::kCall) return true;
 
   const auto text = [&](const char* key) {
@@ -252,14 +254,18 @@ std::optional<Disagreement> Stage::JudgeCode(const Step& step,
   return std::nullopt;
 }
 
-// How many calls wait on the clock is known here; a move need not say it.
-std::optional<Disagreement> Stage::DoAdvance(const Step& step) {
-  Step counted = step;
+std::vector<std::string> Stage::Timed(const std::string& set) const {
   std::vector<std::string> timed;
-  const std::string& set = cast_.FindActor(step.actor).set;
   for (const auto& [name, pending] : props_.pending) {
     if (pending.timed && cast_.FindActor(pending.step.actor).set == set) timed.push_back(name);
   }
+  return timed;
+}
+
+// How many calls wait on the clock is known here; a move need not say it.
+std::optional<Disagreement> Stage::DoAdvance(const Step& step) {
+  Step counted = step;
+  const std::vector<std::string> timed = Timed(cast_.FindActor(step.actor).set);
   counted.arguments["waiting"] = std::to_string(timed.size());
   made_.back().step = counted;
   Driver& driver = DriverOf(step.actor);

@@ -29,6 +29,9 @@ class StageView {
   virtual Outlook Foresee(const Step& step) const = 0;
   // Whether a call that goes on has nothing left to wait for.
   virtual bool MustReturn(const std::string& pending) const = 0;
+  // Whether a move makes sense now: what it names is there, and it does not wait for what nobody
+  // does, unless it is a call that goes on.
+  virtual bool CanDo(const Step& step) const = 0;
 };
 
 // A move that was made, and what the rules took there: what a scenario needs to repeat it.
@@ -59,9 +62,7 @@ class Stage final : public StageView {
   Outlook Foresee(const Step& step) const override;
   bool MustReturn(const std::string& pending) const override;
 
-  // Whether a move makes sense now: what it names is there, and it does not wait for what nobody
-  // does, unless it is a call that goes on.
-  bool CanDo(const Step& step) const;
+  bool CanDo(const Step& step) const override;
   // Makes a move. Throws HarnessTrouble for trouble of our own. After a disagreement that is no
   // warning the stage is of no use any more.
   std::optional<Disagreement> Do(const Step& step);
@@ -98,6 +99,8 @@ class Stage final : public StageView {
   // Gives the oracle what was seen since; what it says about the last return among it.
   std::optional<Opinion> Tell();
   Driver& DriverOf(const std::string& actor);
+  // The calls that wait on the clock of a set.
+  std::vector<std::string> Timed(const std::string& set) const;
   CallSeen AsSeen(const Step& step) const;
   std::string EngineOf(const std::string& set) const;
 
