@@ -171,6 +171,16 @@ void OracleSet::Apply(const World& world, const OracleCall& call, std::int64_t n
     }
     return;
   }
+  // L-17: a Close before the end goes through Abort, and so may what waited on the closed object.
+  if (call.side == Side::kClient && state == State::kDoesNotExist && !IsClose(call) &&
+      world.client == State::kAbort) {
+    const Cell* aborted = rules_.FindCell(call.side, call.seen.method, State::kAbort);
+    if (aborted != nullptr && HasAnswer(*aborted, "VD_E_ABORT")) {
+      World after = world;
+      after.applied[id] = {rules_.CodeValue("VD_E_ABORT").value_or(0), State::kAbort, "L-17", false};
+      add(std::move(after));
+    }
+  }
   const Cell* cell = rules_.FindCell(call.side, call.seen.method, state);
   if (cell == nullptr) return;
   const Scene scene{world, facts_, call, now_ms};

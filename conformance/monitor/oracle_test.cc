@@ -303,6 +303,64 @@ TEST_F(Conversation, KnowsThatSuchACloseAbortsEvenASetThatTheServerHasEnded) {
   Right(Call("engine", "GetConfiguration", kAbort), State::kAbort);
 }
 
+// L-17: the abort that a Close begins with may end what waits on the same object, or the Close.
+TEST_F(Conversation, TakesBothEndsOfWaitsOnAClosedObject) {
+  Activate(2);
+  const std::int64_t first = Begin("primary", "GetCommand", {{"device", 0}, {"timeout", -1}}, "a");
+  const std::int64_t second = Begin("primary", "GetCommand", {{"device", 1}, {"timeout", -1}}, "b");
+  Goes("primary", "SignalAbort");
+  Goes("primary", "Close");
+  const std::optional<Opinion> aborted = End(first, kAbort);
+  ASSERT_TRUE(aborted);
+  EXPECT_TRUE(aborted->held);
+  const std::optional<Opinion> closed = End(second, kProtocol);
+  ASSERT_TRUE(closed);
+  EXPECT_TRUE(closed->held);
+}
+
+TEST_F(Conversation, ForeseesTheStateThatACallMeets) {
+  const auto look = [&](const char* actor) {
+    CallSeen call;
+    call.actor = actor;
+    call.object = "set";
+    call.method = "SignalAbort";
+    call.arguments = Json::object();
+    return oracle_.Foresee(call).state;
+  };
+  EXPECT_EQ(look("primary"), State::kDoesNotExist);
+  Connect();
+  EXPECT_EQ(look("primary"), State::kConfigurable);
+  EXPECT_EQ(look("engine"), State::kConnected);
+  Goes("engine", "SignalAbort");
+  EXPECT_EQ(look("primary"), State::kAbort);
+}
+
+TEST_F(Conversation, ForeseesWhichCallsWait) {
+  Activate();
+  CallSeen get;
+  get.actor = "primary";
+  get.object = "set";
+  get.method = "GetCommand";
+  get.arguments = {{"device", "set/0"}, {"timeout", -1}};
+  EXPECT_TRUE(oracle_.Foresee(get).may_wait);
+  get.arguments["timeout"] = 0;
+  EXPECT_FALSE(oracle_.Foresee(get).may_wait) << "a poll";
+  get.arguments["timeout"] = -1;
+  Goes("engine", "SendCommand", {{"device", 0}, {"command", 2}}, "s");
+  EXPECT_FALSE(oracle_.Foresee(get).may_wait) << "a command is there";
+}
+
+TEST_F(Conversation, KnowsWhenACallMustReturn) {
+  Activate();
+  const std::int64_t get = Begin("primary", "GetCommand", {{"device", 0}, {"timeout", -1}}, "c");
+  EXPECT_FALSE(oracle_.MustReturn(get));
+  EXPECT_FALSE(oracle_.MustReturn(agent_));
+  Goes("engine", "SendCommand", {{"device", 0}, {"command", 2}}, "s");
+  EXPECT_TRUE(oracle_.MustReturn(get));
+  Goes("engine", "SignalAbort");
+  EXPECT_TRUE(oracle_.MustReturn(agent_));
+}
+
 TEST_F(Conversation, RefusesASecondaryBeforeTheConfiguration) {
   Connect();
   Wrong(Call("second", "OpenInSecondary", kOk, {{"name", "S"}}), "C-OIL-02");

@@ -66,7 +66,7 @@ Case DrawCast(const std::vector<Face>& faces, const Capabilities& capabilities, 
   if (secondary && capabilities.Has(Capability::kSecondaryClients)) {
     cast.actors.push_back({.name = "secondary", .role = Role::kSecondary, .set = "main"});
   }
-  if (random->Chance(15)) {
+  if (random->Chance(25)) {
     cast.sets.emplace_back("other");
     cast.actors.push_back({.name = "other", .role = Role::kPrimary, .set = "other"});
     cast.actors.push_back({.name = "other-engine", .role = Role::kEngine, .set = "other"});
@@ -177,6 +177,11 @@ bool Chooser::IsFair(const StageView& stage, const Move& move) const {
     if (opening && move.step.kind == StepKind::kAdvance) return false;
     if (move.step.kind != StepKind::kCall) continue;
     const std::string method(move.step.method->name);
+    // What waits on an object is ended by its Close, or by the abort that the Close begins with.
+    if (method == "Close" && pending.step.actor == move.step.actor &&
+        move.step.method->side == Side::kClient) {
+      return false;
+    }
     // Two that wait for the same.
     if (method == pending.step.method->name && method == "GetCommand" &&
         Argument(move.step, "device") == Argument(pending.step, "device")) {

@@ -47,7 +47,7 @@ Stage::Stage(const Case& cast, const Subject& subject, vdisim::Timeout timeout)
       subject_(subject),
       timeout_(timeout),
       values_(cast, timeout),
-      actors_(cast, subject.fleet, timeout),
+      actors_(cast, subject.fleet, timeout, subject.bundled_engine),
       watcher_(cast, values_),
       oracle_(subject.rules),
       props_(cast) {}
@@ -95,7 +95,13 @@ bool Stage::CanDo(const Step& step) const {
     return FindUnreported(props_, step) != props_.unreported.end();
   }
   if (step.kind == StepKind::kAdvance) {
-    return cast_.virtual_clock && !Timed(cast_.FindActor(step.actor).set).empty();
+    // Whoever was killed while it waited still counts as waiting.
+    const std::string& set = cast_.FindActor(step.actor).set;
+    const auto killed = [&](const Actor& one) {
+      return one.set == set && props_.actors.at(one.name).gone;
+    };
+    return cast_.virtual_clock && !Timed(set).empty() &&
+           std::none_of(cast_.actors.begin(), cast_.actors.end(), killed);
   }
   if (step.kind != StepKind::kCall) return true;
 
@@ -119,15 +125,23 @@ std::optional<Disagreement> Stage::Do(const Step& step) {
   steps_.push_back(step);
   const Step& kept = steps_.back();
   made_.push_back({.step = step, .code = {}, .accepted = {}, .clause = {}});
+  try {
+    return Make(kept);
+  } catch (const GreetingTrouble& trouble) {
+    return Trouble(kept, trouble.answer);
+  }
+}
+
+std::optional<Disagreement> Stage::Make(const Step& step) {
   switch (step.kind) {
     case StepKind::kCall:
-      return DoCall(kept);
+      return DoCall(step);
     case StepKind::kAwait:
-      return DoAwait(kept);
+      return DoAwait(step);
     case StepKind::kAdvance:
-      return DoAdvance(kept);
+      return DoAdvance(step);
     case StepKind::kCompleted:
-      return DoCompleted(kept);
+      return DoCompleted(step);
     case StepKind::kKill: {
       (void)DriverOf(step.actor);
       actors_.Kill(step.actor);
@@ -160,9 +174,8 @@ std::optional<Disagreement> Stage::DoCall(const Step& step) {
   if (step.start.empty()) return Returned(step, seen, driver.Ask(std::move(request), timeout_));
   pending_[step.start] = {
       .actor = step.actor, .id = driver.Send(std::move(request)), .seen = seen, .step = &step};
-  const auto timeout = step.arguments.find("timeout");
-  const bool timed = (timeout != step.arguments.end() && timeout->second != "INFINITE") ||
-                     (OpensDevice(step) && step.method->side == Side::kClient);
+  // An agent waits for completions, and no clock ends that.
+  const bool timed = step.method->side == Side::kClient;
   props_.Started(step, cast_.FindActor(step.actor).set, timed);
   return std::nullopt;
 }

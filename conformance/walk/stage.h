@@ -87,6 +87,8 @@ class Stage final : public StageView {
     const Step* step = nullptr;
   };
 
+  // step: lives as long as the stage.
+  std::optional<Disagreement> Make(const Step& step);
   std::optional<Disagreement> DoCall(const Step& step);
   std::optional<Disagreement> DoAwait(const Step& step);
   std::optional<Disagreement> DoAdvance(const Step& step);
