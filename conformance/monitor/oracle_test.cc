@@ -318,6 +318,25 @@ TEST_F(Conversation, TakesBothEndsOfWaitsOnAClosedObject) {
   EXPECT_TRUE(closed->held);
 }
 
+TEST_F(Conversation, LeavesOpenWhetherABufferInUseCanBeFreed) {
+  Activate();
+  Goes("engine", "AllocateBuffer", {{"size", 65536}}, "b");
+  const Json free = {{"buffer", "b"}, {"size", 65536}};
+  const Json send = {{"device", 0}, {"command", 2}, {"buffer", "b"}, {"size", 65536}};
+  Goes("engine", "SendCommand", send, "s");
+  const std::optional<Opinion> refused = Call("engine", "FreeBuffer", kInvalid, free);
+  EXPECT_TRUE(!refused || refused->held);
+  Goes("primary", "GetCommand", {{"device", 0}, {"timeout", 0}}, "c", {{"size", 65536}});
+  Goes("primary", "CompleteCommand", {{"device", 0}, {"command", "c"}});
+  Right(Call("engine", "FreeBuffer", kOk, free), State::kActive);
+}
+
+TEST_F(Conversation, KnowsTheNameOfTheFirstDeviceBeforeTheServerOpensIt) {
+  Configure(2);
+  Right(Call("primary", "OpenDevice", kOk, {{"device", 0}, {"name", "S"}}), State::kInitializing);
+  Wrong(Call("primary", "OpenDevice", kOk, {{"device", 1}, {"name", "S1"}}), "L-32");
+}
+
 TEST_F(Conversation, ForeseesTheStateThatACallMeets) {
   const auto look = [&](const char* actor) {
     CallSeen call;

@@ -1,5 +1,6 @@
 #include "conformance/monitor/situation.h"
 
+#include <algorithm>
 #include <map>
 
 namespace conform {
@@ -23,6 +24,8 @@ bool AllOpen(const World& world, const SetFacts& facts) {
   return open >= facts.devices;
 }
 
+bool IsFirstDevice(const Scene& scene) { return scene.call.device == scene.facts.name; }
+
 // Whether this OpenDevice can succeed now, and whether the set is Active then.
 Truth Openable(const Scene& scene, bool last) {
   World after = scene.world;
@@ -33,8 +36,9 @@ Truth Openable(const Scene& scene, bool last) {
   }
   const bool server = scene.call.side == Side::kServer;
   if (server ? device->server_open : device->client_open) return Truth::kNo;
-  // The server names the devices; before that a client waits.
-  if (!server && !device->server_open) return Truth::kNo;
+  // The server names the devices; before that a client waits. The first one has the name of the set,
+  // which is known from the beginning (C-ODV-10).
+  if (!server && !device->server_open && !IsFirstDevice(scene)) return Truth::kNo;
   (server ? device->server_open : device->client_open) = true;
   return TruthOf((AllOpen(after, scene.facts) && after.agent) == last);
 }
@@ -49,6 +53,7 @@ Truth EveryDeviceOpen(const Scene& scene) {
 }
 
 Truth UnknownDevice(const Scene& scene) {
+  if (IsFirstDevice(scene)) return Truth::kNo;
   const DeviceWorld* device = Named(scene);
   if (device != nullptr && device->server_open) return Truth::kNo;
   std::size_t named = 0;
@@ -122,8 +127,14 @@ bool ClosedByServer(const Scene& scene) {
 Truth FitsNoBuffer(const Scene& scene) {
   const auto found =
       scene.facts.buffers.find(scene.call.seen.actor + "/" + scene.call.Text("buffer"));
-  return TruthOf(found == scene.facts.buffers.end() || scene.call.Number("offset", 0) != 0 ||
-                 found->second != scene.call.Number("size", found->second));
+  if (found == scene.facts.buffers.end() || scene.call.Number("offset", 0) != 0 ||
+      found->second != scene.call.Number("size", found->second)) {
+    return Truth::kYes;
+  }
+  // Nowhere written: whether a buffer can be freed that a command on its way still uses.
+  const auto on_its_way = [](const DeviceWorld& one) { return one.outstanding > 0; };
+  const auto& devices = scene.world.devices;
+  return std::any_of(devices.begin(), devices.end(), on_its_way) ? Truth::kMaybe : Truth::kNo;
 }
 
 bool IsPowerOf2(std::int64_t number) { return number > 0 && (number & (number - 1)) == 0; }

@@ -46,7 +46,9 @@ class Shrinker {
 
 std::vector<Step> Shrinker::Kept() const {
   std::vector<Step> steps;
-  for (const MadeMove& move : best_) steps.push_back(move.step);
+  for (const MadeMove& move : best_) {
+    if (!IsSettling(move.step)) steps.push_back(move.step);
+  }
   return steps;
 }
 
@@ -94,15 +96,15 @@ void Shrinker::LeaveOutMoves() {
 
 // Fewer devices, shorter waits, no arguments that a call can do without.
 void Shrinker::Simplify() {
-  for (std::size_t i = 0; i < best_.size(); ++i) {
-    const auto arguments = best_[i].step.arguments;
-    for (const auto& [name, text] : arguments) {
-      if (i >= best_.size()) return;
-      if (best_[i].step.kind != StepKind::kCall) continue;
+  for (std::size_t i = 0; i < Kept().size(); ++i) {
+    const Step original = Kept()[i];
+    if (original.kind != StepKind::kCall) continue;
+    for (const auto& [name, text] : original.arguments) {
       std::vector<Step> steps = Kept();
+      if (i >= steps.size()) return;
       if (name == "devices" && text == "2") {
         steps[i].arguments[name] = "1";
-      } else if (name == "timeout" && text != "0" && best_[i].step.start.empty()) {
+      } else if (name == "timeout" && text != "0" && original.start.empty()) {
         steps[i].arguments[name] = "0";
       } else if (name == "completion" || name == "bytes" || name == "position") {
         steps[i].arguments.erase(name);

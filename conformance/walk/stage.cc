@@ -40,7 +40,13 @@ std::vector<UnreportedProps>::const_iterator FindUnreported(const Props& props, 
 
 bool OpensDevice(const Step& step) { return step.method->name == "OpenDevice"; }
 
+constexpr const char* kNoTime = "0";
+
 }  // namespace
+
+bool IsSettling(const Step& step) {
+  return step.kind == StepKind::kAdvance && step.arguments.at("ms") == kNoTime;
+}
 
 Stage::Stage(const Case& cast, const Subject& subject, vdisim::Timeout timeout)
     : cast_(cast),
@@ -176,14 +182,29 @@ std::optional<Disagreement> Stage::DoCall(const Step& step) {
       .actor = step.actor, .id = driver.Send(std::move(request)), .seen = seen, .step = &step};
   // An agent waits for completions, and no clock ends that.
   const bool timed = step.method->side == Side::kClient;
-  props_.Started(step, cast_.FindActor(step.actor).set, timed);
-  return std::nullopt;
+  const std::string& set = cast_.FindActor(step.actor).set;
+  props_.Started(step, set, timed);
+  return timed ? Settle(set) : std::nullopt;
+}
+
+// What the next move meets must not depend on whether the call has begun.
+std::optional<Disagreement> Stage::Settle(const std::string& set) {
+  Step settle;
+  settle.kind = StepKind::kAdvance;
+  settle.actor = EngineOf(set);
+  settle.arguments["ms"] = kNoTime;
+  if (settle.actor.empty() || !CanDo(settle)) return std::nullopt;
+  return Do(settle);
 }
 
 std::optional<Disagreement> Stage::DoAwait(const Step& step) {
-  const std::string& name = step.arguments.at("call");
+  const std::string name = step.arguments.at("call");
+  const Pending& pending = pending_.at(name);
+  return TakeAnswer(name, actors_.Get(pending.actor).Await(pending.id, timeout_));
+}
+
+std::optional<Disagreement> Stage::TakeAnswer(const std::string& name, const HostAnswer& answer) {
   const Pending pending = pending_.at(name);
-  const HostAnswer answer = actors_.Get(pending.actor).Await(pending.id, timeout_);
   pending_.erase(name);
   props_.pending.erase(name);
   return Returned(*pending.step, pending.seen, answer);
@@ -286,18 +307,26 @@ std::optional<Disagreement> Stage::DoAdvance(const Step& step) {
   const std::int64_t seen = watcher_.Asked(step, request);
   const HostAnswer answer = driver.Ask(request, timeout_);
   if (answer.trouble != HostTrouble::kNone) return Trouble(step, answer);
-  if (answer.body.contains("error")) throw HarnessTrouble{answer.body.value("error", "")};
+  if (answer.body.contains("error")) {
+    if (!IsSettling(step)) throw HarnessTrouble{answer.body.value("error", "")};
+    made_.pop_back();  // the set has gone; then nothing waits on it
+    return std::nullopt;
+  }
   watcher_.Answered(seen, answer);
   (void)Tell();
   if (answer.body.value("out", Json::object()).value("moved", false)) return std::nullopt;
   // Fewer calls wait than should: one of them has returned before its time.
   made_.pop_back();
   for (const std::string& name : timed) {
+    const Pending& pending = pending_.at(name);
+    const HostAnswer early =
+        actors_.Get(pending.actor).Await(pending.id, vdisim::Timeout::Poll());
+    if (early.trouble == HostTrouble::kTimedOut) continue;
     Step await;
     await.kind = StepKind::kAwait;
     await.arguments["call"] = name;
     made_.push_back({.step = await, .code = {}, .accepted = {}, .clause = {}});
-    if (std::optional<Disagreement> found = DoAwait(await)) return found;
+    if (std::optional<Disagreement> found = TakeAnswer(name, early)) return found;
   }
   return std::nullopt;
 }

@@ -42,6 +42,9 @@ struct MadeMove {
   std::string clause;
 };
 
+// A move that the stage makes of itself: behind a call that goes on, it waits until the call waits.
+bool IsSettling(const Step& step);
+
 class Stage final : public StageView {
  public:
   struct Subject {
@@ -91,6 +94,8 @@ class Stage final : public StageView {
   std::optional<Disagreement> Make(const Step& step);
   std::optional<Disagreement> DoCall(const Step& step);
   std::optional<Disagreement> DoAwait(const Step& step);
+  std::optional<Disagreement> TakeAnswer(const std::string& name, const HostAnswer& answer);
+  std::optional<Disagreement> Settle(const std::string& set);
   std::optional<Disagreement> DoAdvance(const Step& step);
   std::optional<Disagreement> DoCompleted(const Step& step);
   std::optional<Disagreement> Returned(const Step& step, std::int64_t seen,
