@@ -48,10 +48,9 @@ int RunCommandLine(int argc, const char* const* argv, const Invocation& invocati
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("vdi-conform ") + VDISIM_VERSION);
   app.footer(kFooter);
-  const std::vector<Subcommand> commands = {AddRunCommand(&app),     AddListCommand(&app),
-                                            AddExplainCommand(&app), AddMergeCommand(&app),
-                                            AddTraceCommand(&app),   AddReplayCommand(&app),
-                                            AddWalkCommand(&app)};
+  const std::vector<Subcommand> commands = {
+      AddRunCommand(&app),   AddListCommand(&app),   AddExplainCommand(&app), AddMergeCommand(&app),
+      AddTraceCommand(&app), AddReplayCommand(&app), AddWalkCommand(&app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

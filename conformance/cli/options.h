@@ -44,7 +44,8 @@ inline constexpr const char* kSelectorsHelp =
 inline constexpr const char* kExcludeHelp =
     "Leave out what this selector matches; like not:SELECTOR";
 inline constexpr const char* kScenariosHelp =
-    "Take the scenario files (*.xml) of this folder, or this one file, instead of the built-in ones";
+    "Take the scenario files (*.xml) of this folder, or this one file, instead of the built-in "
+    "ones";
 
 }  // namespace conform
 

@@ -32,7 +32,8 @@ class WalkLine {
     std::cout << text << std::endl;
   }
   void Shrinking(std::size_t moves, std::size_t tries) const {
-    if (rewrites_) Rewrite(fmt::format("a disagreement: {} moves left after {} tries", moves, tries));
+    if (rewrites_)
+      Rewrite(fmt::format("a disagreement: {} moves left after {} tries", moves, tries));
   }
   void Clear() const {
     if (rewrites_) std::cout << "\r\033[K" << std::flush;
@@ -127,22 +128,22 @@ int WalkCommand(const WalkArguments& arguments, const std::filesystem::path& pro
   }
   const Rules rules = Rules::Embedded();
   const HostFleet fleet(opened->paths);
-  const Subject subject = FindSubject(
-      fleet, opened->doors, StepTimeout({.timeout_scale = arguments.timeout_scale}));
+  const Subject subject =
+      FindSubject(fleet, opened->doors, StepTimeout({.timeout_scale = arguments.timeout_scale}));
   if (const int refused = Refuse(subject, opened->doors.bundled_engine); refused != 0) {
     return refused;
   }
   reports::ReportPaths paths;
   paths.junit = arguments.junit;
   reports::LiveReport report(paths);
-  report.Append(reports::RunStarted{.name = "vdi-conform walk",
-                                    .properties = {{"harness.version", VDISIM_VERSION},
-                                                   {"subject", opened->name}},
-                                    .seed = std::to_string(arguments.seed),
-                                    .command = command,
-                                    .started = reports::UtcNow(),
-                                    .hostname = "localhost",
-                                    .shard = {}});
+  report.Append(reports::RunStarted{
+      .name = "vdi-conform walk",
+      .properties = {{"harness.version", VDISIM_VERSION}, {"subject", opened->name}},
+      .seed = std::to_string(arguments.seed),
+      .command = command,
+      .started = reports::UtcNow(),
+      .hostname = "localhost",
+      .shard = {}});
   SelectMethods(rules, &report);
 
   const std::atomic<bool>& interrupted = WatchSignals();
@@ -160,13 +161,11 @@ int WalkCommand(const WalkArguments& arguments, const std::filesystem::path& pro
                               .strict = arguments.strict};
   WalkResult result;
   try {
-    result = RunWalk(walked, options, interrupted,
-                     {.episode = [&](const WalkResult& so_far, const Coverage::Count& cells) {
-                        line.Episode(so_far, cells);
-                      },
-                      .shrinking = [&](std::size_t moves, std::size_t tries) {
-                        line.Shrinking(moves, tries);
-                      }});
+    result = RunWalk(
+        walked, options, interrupted,
+        {.episode = [&](const WalkResult& so_far,
+                        const Coverage::Count& cells) { line.Episode(so_far, cells); },
+         .shrinking = [&](std::size_t moves, std::size_t tries) { line.Shrinking(moves, tries); }});
   } catch (const HarnessTrouble& trouble) {
     line.Clear();
     std::cerr << fmt::format("vdi-conform: trouble of our own: {}\n", trouble.what);
@@ -178,10 +177,9 @@ int WalkCommand(const WalkArguments& arguments, const std::filesystem::path& pro
   if (result.finding) {
     const WalkFinding& finding = *result.finding;
     std::cout << TextOfFinding(finding, rules);
-    const std::string file =
-        WriteScenario(ScenarioOfMoves(finding.cast, finding.moves, finding.what, arguments.seed,
-                                      rules),
-                      arguments.out);
+    const std::string file = WriteScenario(
+        ScenarioOfMoves(finding.cast, finding.moves, finding.what, arguments.seed, rules),
+        arguments.out);
     if (!file.empty()) {
       reproduce = ReproduceCommand(arguments, program, file);
       std::cout << fmt::format("Scenario:  {}\nReproduce: {}\n", file, reproduce);
@@ -190,8 +188,7 @@ int WalkCommand(const WalkArguments& arguments, const std::filesystem::path& pro
   PrintEnd(arguments, result, rules);
   TellMethods(result, rules, reproduce, &report);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  report.Append(
-      reports::RunEnded{.interrupted = interrupted.load(), .seconds = seconds.count()});
+  report.Append(reports::RunEnded{.interrupted = interrupted.load(), .seconds = seconds.count()});
   return reports::ExitCode(report.Snapshot());
 }
 

@@ -56,7 +56,9 @@ std::string CallsOf(const WalkFinding& finding, const Rules& rules) {
 }
 
 // The method in whose case a finding stands; that of an end is Close.
-std::string MethodOf(const Disagreement& what) { return what.method.empty() ? "Close" : what.method; }
+std::string MethodOf(const Disagreement& what) {
+  return what.method.empty() ? "Close" : what.method;
+}
 
 reports::Finding FindingOf(const WalkFinding& finding, const Rules& rules) {
   const Requirement requirement = FindRequirement(rules, finding.what.clause);
@@ -82,12 +84,13 @@ std::string TextOfFinding(const WalkFinding& finding, const Rules& rules) {
   text += fmt::format("  Expected:    {}\n  Actual:      {}\n", Expected(what), what.actual);
   if (what.ours) text += "  The bundled server interface did it: there is no verdict.\n";
   if (finding.again) {
-    text += fmt::format("The shortest sequence on the {} face, {} of {} moves, found in {} tries:\n",
-                        Name(finding.cast.face), finding.moves.size(), finding.moves_before,
-                        finding.tries);
+    text += fmt::format(
+        "The shortest sequence on the {} face, {} of {} moves, found in {} tries:\n",
+        Name(finding.cast.face), finding.moves.size(), finding.moves_before, finding.tries);
   } else {
-    text += fmt::format("It did not show again in {} tries, so nothing is left out of the {} moves:\n",
-                        finding.tries, finding.moves.size());
+    text +=
+        fmt::format("It did not show again in {} tries, so nothing is left out of the {} moves:\n",
+                    finding.tries, finding.moves.size());
   }
   return text + CallsOf(finding, rules);
 }
@@ -100,8 +103,8 @@ std::string UnseenCells(const WalkResult& result, const Rules& rules) {
         if (!cell.unreachable.empty() || result.visited.count({row.side, method, cell.state}) > 0) {
           continue;
         }
-        text += fmt::format("{} {} in {} ({})\n", Name(row.side), method, Name(cell.state),
-                            row.clause);
+        text +=
+            fmt::format("{} {} in {} ({})\n", Name(row.side), method, Name(cell.state), row.clause);
       }
     }
   }

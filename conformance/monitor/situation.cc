@@ -36,8 +36,8 @@ Truth Openable(const Scene& scene, bool last) {
   }
   const bool server = scene.call.side == Side::kServer;
   if (server ? device->server_open : device->client_open) return Truth::kNo;
-  // The server names the devices; before that a client waits. The first one has the name of the set,
-  // which is known from the beginning (C-ODV-10).
+  // The server names the devices; before that a client waits. The first one has the name of the
+  // set, which is known from the beginning (C-ODV-10).
   if (!server && !device->server_open && !IsFirstDevice(scene)) return Truth::kNo;
   (server ? device->server_open : device->client_open) = true;
   return TruthOf((AllOpen(after, scene.facts) && after.agent) == last);

@@ -30,8 +30,8 @@ struct SourceText {
 // Throws ScenarioError for the first thing that is wrong.
 Suite LoadSuite(std::span<const SourceText> files, const Rules& rules);
 
-// Every *.xml file of a folder, by name, or the one file that it is. Throws ScenarioError if there is
-// none.
+// Every *.xml file of a folder, by name, or the one file that it is. Throws ScenarioError if there
+// is none.
 std::vector<SourceText> ReadFolder(const std::filesystem::path& folder);
 
 // The files of conformance/scenarios/ as they were when this library was built.

@@ -1,6 +1,7 @@
-// Which move comes next. Towards cells of the state tables that this walk has seen little of, with a
-// share of plain progress, without which no walk would leave the first state; and never one whose
-// outcome is a race between two processes, so that a seed means the same walk each time. One thread.
+// Which move comes next. Towards cells of the state tables that this walk has seen little of, with
+// a share of plain progress, without which no walk would leave the first state; and never one whose
+// outcome is a race between two processes, so that a seed means the same walk each time. One
+// thread.
 #ifndef CONFORMANCE_WALK_CHOOSER_H_
 #define CONFORMANCE_WALK_CHOOSER_H_
 
@@ -15,8 +16,8 @@
 
 namespace conform {
 
-// How often a walk has chosen each kind of call in each state: actor's role, method, what is special
-// about the arguments, state, face.
+// How often a walk has chosen each kind of call in each state: actor's role, method, what is
+// special about the arguments, state, face.
 using Tally = std::map<std::tuple<Role, std::string, std::string, State, Face>, unsigned>;
 
 // The actors and sets of an episode, drawn from chance. faces: those that the subject has, at least
@@ -44,12 +45,12 @@ class Chooser {
 
   Random& random_;
   Tally& tally_;
-  int left_;              // moves of choice
-  unsigned progress_;     // how many per cent of them lead on in a normal run
-  int numbers_ = 0;       // in names
+  int left_;           // moves of choice
+  unsigned progress_;  // how many per cent of them lead on in a normal run
+  int numbers_ = 0;    // in names
   int due_in_a_row_ = 0;
-  int opens_left_ = 8;    // at the end
-  int aborts_left_ = 8;   // at the end
+  int opens_left_ = 8;   // at the end
+  int aborts_left_ = 8;  // at the end
   std::int64_t position_ = 0;
 };
 

@@ -68,8 +68,9 @@ std::vector<Move> Moves::All(const std::map<std::string, SetLook>& looks) {
     Step abort = Call(who, "SignalAbort");
     if (const Outlook outlook = stage_.Foresee(abort); outlook.state) who.state = *outlook.state;
     Add(std::move(abort), kEnding);
-    Add(Call(who, "Close"),
-        who.state == State::kAbort || who.state == State::kNormallyTerminated ? kProgress : kEnding);
+    Add(Call(who, "Close"), who.state == State::kAbort || who.state == State::kNormallyTerminated
+                                ? kProgress
+                                : kEnding);
     if (side == Side::kClient) {
       Client(who);
     } else {
@@ -104,8 +105,8 @@ void Moves::Client(const Who& who) {
 
   Step configuration = Call(who, "GetConfiguration", {{"timeout", Timeout()}});
   const bool can_learn = primary && who.set.ended_configuration;
-  Add(std::move(configuration),
-      can_learn && who.state == State::kConfigurable ? kProgress : kProbe, {}, 3);
+  Add(std::move(configuration), can_learn && who.state == State::kConfigurable ? kProgress : kProbe,
+      {}, 3);
   ClientDevices(who);
   ClientBuffers(who);
 }
@@ -115,12 +116,12 @@ void Moves::ClientDevices(const Who& who) {
     const std::string device = std::to_string(number);
     const auto found = who.set.of.find(number);
     const DeviceProps known = found == who.set.of.end() ? DeviceProps() : found->second;
-    const bool next = who.state == State::kInitializing && known.server_open && known.opener.empty();
+    const bool next =
+        who.state == State::kInitializing && known.server_open && known.opener.empty();
     Add(Call(who, "OpenDevice", {{"device", device}}), next ? kProgress : kProbe, {}, 3);
   }
   if (who.set.devices == 0) Add(Call(who, "OpenDevice", {{"device", "0"}}), kProbe);
-  Add(Call(who, "OpenDevice",
-           {{"device", "7"}, {"name", "${set:" + who.actor.set + "}-unknown"}}),
+  Add(Call(who, "OpenDevice", {{"device", "7"}, {"name", "${set:" + who.actor.set + "}-unknown"}}),
       kWrong, "name");
 
   for (const int number : who.props.devices) {
@@ -128,9 +129,8 @@ void Moves::ClientDevices(const Who& who) {
     const auto found = who.set.of.find(number);
     const bool mine = found != who.set.of.end() && found->second.opener == who.actor.name;
     const bool active = who.state == State::kActive && mine;
-    const bool awaited =
-        active && (found->second.queued > 0 ||
-                   (found->second.server_closed && !found->second.saw_close));
+    const bool awaited = active && (found->second.queued > 0 ||
+                                    (found->second.server_closed && !found->second.saw_close));
     Step get = Call(who, "GetCommand", {{"device", device}, {"timeout", Timeout()}});
     get.into = "c";
     Add(std::move(get), awaited ? kProgress : kProbe, {}, 3);
@@ -220,8 +220,8 @@ void Moves::EngineDevices(const Who& who) {
     const DeviceProps known = found == who.set.of.end() ? DeviceProps() : found->second;
     const bool active = state == State::kActive && known.server_open && !known.server_closed;
     const auto send = [&](std::string_view command, MoveKind kind, const char* variant) {
-      std::map<std::string, std::string> arguments = {
-          {"device", device}, {"command", std::string(command)}};
+      std::map<std::string, std::string> arguments = {{"device", device},
+                                                      {"command", std::string(command)}};
       if (!who.props.buffers.empty() && command == kWrite) {
         const auto& buffer = Any(who.props.buffers);
         arguments["buffer"] = buffer.first;

@@ -86,8 +86,7 @@ void Props::ClientReturned(const Step& step, SetProps* set, const std::string& e
     command.has_bytes = out.value("size", 0) != 0;
     actor.held.push_back(command);
     if (set->of[number].queued > 0) --set->of[number].queued;
-  } else if (Is(step, "GetCommand") &&
-             static_cast<std::int32_t>(code) == vdisim::kClose.value()) {
+  } else if (Is(step, "GetCommand") && static_cast<std::int32_t>(code) == vdisim::kClose.value()) {
     set->of[number].saw_close = true;
   } else if (ok && Is(step, "CompleteCommand")) {
     const std::string name = step.arguments.at("command");

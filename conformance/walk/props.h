@@ -30,9 +30,9 @@ struct SetProps {
   bool buffers_requested = false;
   bool ended_configuration = false;
   bool agent_asked = false;
-  std::map<int, DeviceProps> of;            // by number
+  std::map<int, DeviceProps> of;             // by number
   std::map<std::int64_t, std::string> sent;  // by position, which is different in each command
-  std::set<std::string> deaths;             // actors whose death nobody has noticed
+  std::set<std::string> deaths;              // actors whose death nobody has noticed
   bool AllOpen() const;
 };
 
@@ -45,10 +45,10 @@ struct CommandProps {
 
 struct ActorProps {
   bool gone = false;
-  std::set<int> devices;            // that can be named, open or not
-  std::vector<CommandProps> held;   // fetched and not completed
-  std::vector<CommandProps> stale;  // completed, or of a set that is gone
-  std::vector<std::string> mapped;  // addresses that MapBufferHandle gave
+  std::set<int> devices;                        // that can be named, open or not
+  std::vector<CommandProps> held;               // fetched and not completed
+  std::vector<CommandProps> stale;              // completed, or of a set that is gone
+  std::vector<std::string> mapped;              // addresses that MapBufferHandle gave
   std::map<std::string, std::int64_t> buffers;  // of an engine: allocated, with their sizes
   std::vector<std::string> freed;
 

@@ -24,8 +24,7 @@ class Random {
   bool Chance(unsigned percent) { return Below(100) < percent; }
   // An index, each as likely as its weight is large. At least one weight is not 0.
   std::size_t Pick(const std::vector<std::uint64_t>& weights) {
-    std::uint64_t left =
-        Below(std::accumulate(weights.begin(), weights.end(), std::uint64_t{0}));
+    std::uint64_t left = Below(std::accumulate(weights.begin(), weights.end(), std::uint64_t{0}));
     std::size_t index = 0;
     while (left >= weights[index]) left -= weights[index++];
     return index;

@@ -1,6 +1,6 @@
-// Makes a sequence short: which of its elements are needed for what it shows. Delta debugging: first
-// halves, then smaller and smaller chunks are left out, at last single elements. Pure but for the
-// question.
+// Makes a sequence short: which of its elements are needed for what it shows. Delta debugging:
+// first halves, then smaller and smaller chunks are left out, at last single elements. Pure but for
+// the question.
 #ifndef CONFORMANCE_WALK_SHRINK_H_
 #define CONFORMANCE_WALK_SHRINK_H_
 

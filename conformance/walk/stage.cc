@@ -115,7 +115,8 @@ bool Stage::CanDo(const Step& step) const {
     const auto argument = step.arguments.find(key);
     return argument == step.arguments.end() ? std::string() : argument->second;
   };
-  if (!text("device").empty() && !OpensDevice(step) && actor.devices.count(DeviceNumber(step)) == 0) {
+  if (!text("device").empty() && !OpensDevice(step) &&
+      actor.devices.count(DeviceNumber(step)) == 0) {
     return false;
   }
   if (!text("buffer").empty() && !HasBuffer(actor, text("buffer"))) return false;
@@ -212,15 +213,15 @@ std::optional<Disagreement> Stage::TakeAnswer(const std::string& name, const Hos
 
 Disagreement Stage::Trouble(const Step& step, const HostAnswer& answer) const {
   Disagreement found;
-  found.kind = answer.trouble == HostTrouble::kTimedOut ? DisagreementKind::kHung
-                                                        : DisagreementKind::kDied;
+  found.kind =
+      answer.trouble == HostTrouble::kTimedOut ? DisagreementKind::kHung : DisagreementKind::kDied;
   found.actor = step.actor;
   found.side = SideOf(cast_.FindActor(step.actor).role);
   if (step.method != nullptr) {
     found.method = step.method->name;
-    const auto rows = subject_.rules.CodesOf(found.side, found.method,
-                                             found.side == Side::kClient ? PlatformOf(cast_.face)
-                                                                         : Platform::kBoth);
+    const auto rows = subject_.rules.CodesOf(
+        found.side, found.method,
+        found.side == Side::kClient ? PlatformOf(cast_.face) : Platform::kBoth);
     if (!rows.empty()) found.clause = rows.front()->clause;
     if (step.kind == StepKind::kCall) {
       if (const Outlook outlook = Foresee(step); outlook.state) found.state = Name(*outlook.state);
@@ -272,17 +273,17 @@ std::optional<Disagreement> Stage::JudgeCode(const Step& step,
   } else {
     // Whatever the state: a code that no document lists for the method.
     if (step.method->side != Side::kClient) return std::nullopt;
-    const ExpectedCodes expected = ExpectedCodesOf(
-        subject_.rules, found.side, PlatformOf(cast_.face), found.method,
-        static_cast<std::int32_t>(code));
+    const ExpectedCodes expected =
+        ExpectedCodesOf(subject_.rules, found.side, PlatformOf(cast_.face), found.method,
+                        static_cast<std::int32_t>(code));
     if (expected.listed) return std::nullopt;
     found.kind = DisagreementKind::kUndocumented;
     found.clause = expected.clause;
     found.accepted = {expected.text};
     if (opinion) found.state = opinion->state;
   }
-  found.warning = !subject_.strict &&
-                  !CanFail(FindRequirement(subject_.rules, found.clause).provenance);
+  found.warning =
+      !subject_.strict && !CanFail(FindRequirement(subject_.rules, found.clause).provenance);
   if (!found.warning) return found;
   warnings_.push_back(std::move(found));
   return std::nullopt;
@@ -319,8 +320,7 @@ std::optional<Disagreement> Stage::DoAdvance(const Step& step) {
   made_.pop_back();
   for (const std::string& name : timed) {
     const Pending& pending = pending_.at(name);
-    const HostAnswer early =
-        actors_.Get(pending.actor).Await(pending.id, vdisim::Timeout::Poll());
+    const HostAnswer early = actors_.Get(pending.actor).Await(pending.id, vdisim::Timeout::Poll());
     if (early.trouble == HostTrouble::kTimedOut) continue;
     Step await;
     await.kind = StepKind::kAwait;
@@ -349,8 +349,8 @@ std::optional<Disagreement> Stage::DoCompleted(const Step& step) {
   found.actor = step.actor;
   found.method = "CompleteCommand";
   found.clause = "C-CMP-20";
-  found.actual = fmt::format("the completion of {} never reached the server",
-                             step.arguments.at("command"));
+  found.actual =
+      fmt::format("the completion of {} never reached the server", step.arguments.at("command"));
   return found;
 }
 

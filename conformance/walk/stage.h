@@ -119,7 +119,7 @@ class Stage final : public StageView {
   CaseWatcher watcher_;
   Oracle oracle_;
   Props props_;
-  std::size_t told_ = 0;  // observations that the oracle knows
+  std::size_t told_ = 0;    // observations that the oracle knows
   std::deque<Step> steps_;  // the watcher points to them
   std::map<std::string, Pending> pending_;
   std::vector<Visit> visits_;

@@ -70,8 +70,7 @@ void Walk::Episode(const Case& cast) {
   if (found) stage.Abandon();
   stage.Purge();
   if (!found) return;
-  result_.finding =
-      ShrinkMoves(cast, stage.made(), *found, subject_, timeout_, progress_);
+  result_.finding = ShrinkMoves(cast, stage.made(), *found, subject_, timeout_, progress_);
 }
 
 void Walk::Count(const Case& cast, const Stage& stage) {
@@ -90,9 +89,8 @@ void Walk::Count(const Case& cast, const Stage& stage) {
     result_.visited.insert({visit.side, visit.method, visit.state});
   }
   for (const Disagreement& warning : stage.warnings()) {
-    const bool known =
-        std::any_of(result_.warnings.begin(), result_.warnings.end(),
-                    [&](const Disagreement& one) { return one.SameAs(warning); });
+    const bool known = std::any_of(result_.warnings.begin(), result_.warnings.end(),
+                                   [&](const Disagreement& one) { return one.SameAs(warning); });
     if (!known) result_.warnings.push_back(warning);
   }
 }

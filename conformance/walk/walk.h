@@ -1,7 +1,7 @@
 // A random walk: episodes of random calls on real processes, each judged by the oracle, until as
 // many calls are made as were asked for or one disagrees. A disagreement is shrunk: the sequence of
-// calls is executed again and again without some of them, and the shortest one that shows the same is
-// kept. The same seed makes the same calls. One thread.
+// calls is executed again and again without some of them, and the shortest one that shows the same
+// is kept. The same seed makes the same calls. One thread.
 #ifndef CONFORMANCE_WALK_WALK_H_
 #define CONFORMANCE_WALK_WALK_H_
 
@@ -36,7 +36,7 @@ struct WalkOptions {
 struct WalkFinding {
   Case cast;
   Disagreement what;
-  std::vector<MadeMove> moves;  // the last one shows it
+  std::vector<MadeMove> moves;   // the last one shows it
   std::size_t moves_before = 0;  // how many there were at first
   std::size_t tries = 0;         // executions that shrinking took
   bool again = true;             // false: it did not show again; then nothing was left out

@@ -195,8 +195,8 @@ std::string Writer::Write(const std::string& id, std::uint64_t seed) {
 
 WalkScenario ScenarioOfMoves(const Case& cast, const std::vector<MadeMove>& moves,
                              const Disagreement& found, std::uint64_t seed, const Rules& rules) {
-  const std::string what = fmt::format("{}-{}", Name(found.side),
-                                       found.method.empty() ? "end" : Hyphened(found.method));
+  const std::string what =
+      fmt::format("{}-{}", Name(found.side), found.method.empty() ? "end" : Hyphened(found.method));
   WalkScenario scenario;
   scenario.id = fmt::format("walk.seed-{}.{}", seed, what);
   scenario.file = fmt::format("walk-seed-{}-{}.xml", seed, what);
