@@ -177,8 +177,8 @@ void OracleSet::Apply(const World& world, const OracleCall& call, std::int64_t n
     const Cell* aborted = rules_.FindCell(call.side, call.seen.method, State::kAbort);
     if (aborted != nullptr && HasAnswer(*aborted, "VD_E_ABORT")) {
       World after = world;
-      after.applied[id] = {rules_.CodeValue("VD_E_ABORT").value_or(0), State::kAbort, "L-17",
-                           false};
+      after.applied[id] = {
+          rules_.CodeValue("VD_E_ABORT").value_or(0), State::kAbort, "L-17", false, {}};
       add(std::move(after));
     }
   }
