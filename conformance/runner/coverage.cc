@@ -172,7 +172,10 @@ void Coverage::AppendCodes(std::string* out) const {
   *out += "## Codes\n\n| Side | Method | Code | Clause | Checks |\n|---|---|---|---|---|\n";
   for (const Method& method : rules_.methods()) {
     for (const ReturnCode& row : method.codes) {
-      *out += fmt::format("| {} | {} | {} | {} | {} |\n", Name(method.side), method.name, row.code,
+      // Create is there three times: who looks for his own must tell them apart.
+      std::string name = method.name;
+      if (row.platform != Platform::kBoth) name += fmt::format(" ({})", Name(row.platform));
+      *out += fmt::format("| {} | {} | {} | {} | {} |\n", Name(method.side), name, row.code,
                           row.clause, WhoCovers(*rules_.FindClause(row.clause)));
     }
   }

@@ -54,6 +54,11 @@ TEST_F(CoverageTest, ACodeThatAloneWasRightShowsItsNumber) {
   EXPECT_THAT(coverage_.Tables(), HasSubstr("| W-12 | documented | `s/end` |"));
 }
 
+TEST_F(CoverageTest, TellsThePlatformsOfAMethodApart) {
+  EXPECT_THAT(coverage_.Tables(), HasSubstr("| client | Create (linux) | NOERROR | C-CRL-01 |"));
+  EXPECT_THAT(coverage_.Tables(), HasSubstr("| client | Create (windows) | NOERROR | C-CRO-01 |"));
+}
+
 TEST_F(CoverageTest, AChoiceOfCodesShowsNoNumber) {
   one_.steps[0].method = FindMethodSpec(Side::kClient, "Close");
   one_.steps[0].accepted = {vdisim::kOpen, vdisim::kOk};
