@@ -185,6 +185,7 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
                              options.shard.count, options.shard.selected);
   }
   if (!files.junit.empty()) std::cout << "JUnit: " << files.junit.string() << "\n";
+  if (options.whole) std::cout << "\n" << coverage.CodesText() << "\n";
   if (options.whole || arguments.require_coverage) std::cout << coverage.Summary();
   std::cout << std::flush;
   const bool written = WriteCoverage(coverage, arguments.coverage);

@@ -131,6 +131,10 @@ enum class State {
   kNormallyTerminated,
   kAbort,
 };
+// The states in the order of the tables' columns.
+inline constexpr State kStates[] = {
+    State::kDoesNotExist, State::kConnected,          State::kConfigurable, State::kInitializing,
+    State::kActive,       State::kNormallyTerminated, State::kAbort};
 std::string_view Name(State state);  // "Does Not Exist"
 
 // A possible answer to a call in a state.

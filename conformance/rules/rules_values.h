@@ -13,11 +13,6 @@
 
 namespace conform {
 
-// The states in the order of the tables' columns.
-inline constexpr State kStates[] = {
-    State::kDoesNotExist, State::kConnected,          State::kConfigurable, State::kInitializing,
-    State::kActive,       State::kNormallyTerminated, State::kAbort};
-
 Provenance ParseProvenance(const RulesElement& element);  // required
 Platform ParsePlatform(const RulesElement& element);      // both, where it is missing
 Side ParseSide(const RulesElement& element);              // required

@@ -8,20 +8,6 @@
 namespace conform {
 namespace {
 
-constexpr State kStates[] = {State::kDoesNotExist, State::kConnected, State::kConfigurable,
-                             State::kInitializing, State::kActive,    State::kNormallyTerminated,
-                             State::kAbort};
-
-// A bar would end the cell of a table.
-std::string Escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '|') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 // The code whose number a step shows to be the documented one: it takes this code and no other.
 const Code* NumberShown(const Rules& rules, const Step& step) {
   if (step.kind == StepKind::kCompleted) {
@@ -103,16 +89,6 @@ Coverage::Count Coverage::Statements() const {
   return count;
 }
 
-template <typename Visitor>
-void Coverage::EachCell(Side side, const Visitor& visitor) const {
-  for (const Transition& row : rules_.transitions()) {
-    if (row.side != side) continue;
-    for (const std::string& method : row.methods) {
-      for (const Cell& cell : row.cells) visitor(row, method, cell);
-    }
-  }
-}
-
 std::vector<std::string> Coverage::Missed() const {
   std::vector<std::string> missed;
   for (const Side side : {Side::kClient, Side::kServer}) {
@@ -153,95 +129,6 @@ std::string Coverage::Summary() const {
   text += fmt::format("statements {} of {} ({} without a check, each with its reason)\n",
                       statements.covered, statements.possible, statements.excused);
   return text;
-}
-
-std::string Coverage::WhoCovers(const Clause& clause) const {
-  const auto found = held_.find(clause.id);
-  if (found != held_.end()) {
-    const std::set<std::string>& checks = found->second;
-    std::string text = "`" + *checks.begin() + "`";
-    if (checks.size() > 1) text += fmt::format(" and {} more", checks.size() - 1);
-    return text;
-  }
-  if (!clause.no_check) return "**not covered**";
-  return fmt::format("none ({}): {}", Name(clause.no_check->kind),
-                     Escaped(clause.no_check->reason));
-}
-
-void Coverage::AppendCodes(std::string* out) const {
-  *out += "## Codes\n\n| Side | Method | Code | Clause | Checks |\n|---|---|---|---|---|\n";
-  for (const Method& method : rules_.methods()) {
-    for (const ReturnCode& row : method.codes) {
-      // Create is there three times: who looks for his own must tell them apart.
-      std::string name = method.name;
-      if (row.platform != Platform::kBoth) name += fmt::format(" ({})", Name(row.platform));
-      *out += fmt::format("| {} | {} | {} | {} | {} |\n", Name(method.side), name, row.code,
-                          row.clause, WhoCovers(*rules_.FindClause(row.clause)));
-    }
-  }
-}
-
-void Coverage::AppendCells(Side side, std::string* out) const {
-  *out += fmt::format("\n## Cells of the {}\n\n| Method |", Name(side));
-  std::string rule = "|---|";
-  for (const State state : kStates) {
-    if (side == Side::kClient && state == State::kConnected) continue;
-    *out += fmt::format(" {} |", Name(state));
-    rule += "---|";
-  }
-  *out += '\n' + rule + '\n';
-  std::string reasons;
-  for (const Transition& row : rules_.transitions()) {
-    if (row.side != side) continue;
-    for (const std::string& method : row.methods) {
-      *out += fmt::format("| {} |", method);
-      for (const State state : kStates) {
-        const auto cell = std::find_if(row.cells.begin(), row.cells.end(),
-                                       [&](const Cell& each) { return each.state == state; });
-        if (cell == row.cells.end()) continue;
-        if (!cell->unreachable.empty()) {
-          *out += " unreachable |";
-          reasons += fmt::format("- {} in {}: {}\n", method, Name(state), cell->unreachable);
-        } else {
-          *out += Reached(side, method, state) ? " yes |" : " **no** |";
-        }
-      }
-      *out += '\n';
-    }
-  }
-  if (!reasons.empty()) *out += "\nUnreachable:\n\n" + reasons;
-  *out += "\n| Cell | Method | State | Codes | First case |\n|---|---|---|---|---|\n";
-  EachCell(side, [&](const Transition& row, const std::string& method, const Cell& cell) {
-    std::vector<std::string> codes;
-    for (const Answer& answer : cell.answers) {
-      if (std::find(codes.begin(), codes.end(), answer.code) == codes.end()) {
-        codes.push_back(answer.code);
-      }
-    }
-    const auto found = visits_.find({side, method, cell.state});
-    std::string who = "**not reached**";
-    if (!cell.unreachable.empty()) who = "none: " + Escaped(cell.unreachable);
-    if (found != visits_.end()) who = "`" + found->second + "`";
-    *out += fmt::format("| {} | {} | {} | {} | {} |\n", row.clause, method, Name(cell.state),
-                        fmt::join(codes, ", "), who);
-  });
-}
-
-void Coverage::AppendStatements(std::string* out) const {
-  *out += "\n## Statements\n\n| Clause | Provenance | Checks |\n|---|---|---|\n";
-  for (const Clause& clause : rules_.clauses()) {
-    *out +=
-        fmt::format("| {} | {} | {} |\n", clause.id, Name(clause.provenance), WhoCovers(clause));
-  }
-}
-
-std::string Coverage::Tables() const {
-  std::string out = "# Coverage\n\n```\n" + Summary() + "```\n\n";
-  AppendCodes(&out);
-  AppendCells(Side::kClient, &out);
-  AppendCells(Side::kServer, &out);
-  AppendStatements(&out);
-  return out;
 }
 
 }  // namespace conform

@@ -39,6 +39,8 @@ class Coverage {
 
   // Three lines: "cells 140 of 140 reachable (5 unreachable)".
   std::string Summary() const;
+  // The codes alone, for a console: a line for each method.
+  std::string CodesText() const;
   // All of it as Markdown.
   std::string Tables() const;
 
@@ -49,7 +51,14 @@ class Coverage {
   }
   // Reads each cell of a side's table, in order.
   template <typename Visitor>
-  void EachCell(Side side, const Visitor& visitor) const;
+  void EachCell(Side side, const Visitor& visitor) const {
+    for (const Transition& row : rules_.transitions()) {
+      if (row.side != side) continue;
+      for (const std::string& method : row.methods) {
+        for (const Cell& cell : row.cells) visitor(row, method, cell);
+      }
+    }
+  }
   std::string WhoCovers(const Clause& clause) const;
   void AppendCodes(std::string* out) const;
   void AppendCells(Side side, std::string* out) const;

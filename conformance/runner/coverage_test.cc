@@ -54,6 +54,15 @@ TEST_F(CoverageTest, ACodeThatAloneWasRightShowsItsNumber) {
   EXPECT_THAT(coverage_.Tables(), HasSubstr("| W-12 | documented | `s/end` |"));
 }
 
+TEST_F(CoverageTest, TellsTheCodesOfEachMethodInALine) {
+  EXPECT_THAT(coverage_.CodesText(),
+              HasSubstr("client Close                     NOERROR NOT COVERED, VD_E_PROTOCOL NOT"));
+  coverage_.Add(one_, Result(reports::CheckResult::kHeld));
+  EXPECT_THAT(coverage_.CodesText(),
+              HasSubstr("client Close                     NOERROR 1, VD_E_PROTOCOL NOT COVERED"));
+  EXPECT_THAT(coverage_.CodesText(), HasSubstr("  VD_E_NOTOPEN: The code is reserved"));
+}
+
 TEST_F(CoverageTest, TellsThePlatformsOfAMethodApart) {
   EXPECT_THAT(coverage_.Tables(), HasSubstr("| client | Create (linux) | NOERROR | C-CRL-01 |"));
   EXPECT_THAT(coverage_.Tables(), HasSubstr("| client | Create (windows) | NOERROR | C-CRO-01 |"));
