@@ -190,7 +190,7 @@ std::vector<std::string> Complaints(const std::vector<Flip>& flips, const Surviv
                       at, flip.first_case, flip.finding));
     }
   }
-  if (ShareNoticed(Showable(flips)) < kShareNoticed) {
+  if (ShareNoticed(flips) < kShareNoticed) {
     complaints.push_back(
         fmt::format("{}; {:.0f} % are required", FlipSummary(flips), 100 * kShareNoticed));
   }

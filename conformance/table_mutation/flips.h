@@ -49,7 +49,7 @@ using Survivors = std::map<std::string, std::string>;
 Survivors ReadSurvivors(const Rules& rules, const std::string& file);
 
 // What is wrong with the outcome: a survivor without a reason, a reason for a flip that was
-// noticed, less than the share that must be noticed of those that a call may show. Empty: nothing.
+// noticed, or less noticed of all flips than must be. Empty: nothing.
 std::vector<std::string> Complaints(const std::vector<Flip>& flips, const Survivors& survivors);
 inline constexpr double kShareNoticed = 0.95;
 

@@ -1,6 +1,7 @@
 #include "simulator/device_set/buffer_pool.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "simulator/device_set/configuration.h"
@@ -50,9 +51,13 @@ HResult BufferPool::Sum(uint32_t size, uint32_t alignment, uint32_t count) {
   if (HResult hr = CheckShape(size, &alignment); !hr.ok()) return hr;
   if (count == 0) return kInvalid;
   const std::lock_guard lock(mutex_);
+  // S-REQ-04: what cannot even be counted is refused at once, and adds nothing.
+  const uint64_t bytes = uint64_t{size} * count;
+  if (bytes > std::numeric_limits<uint64_t>::max() - asked_bytes_) return kMemory;
+  asked_bytes_ += bytes;
   const Request request{size, alignment, count};
   if (!CheckSum(request).ok()) {
-    // S-REQ-20: memory is taken when the configuration ends, and no call before can lack it.
+    // S-REQ-20: memory is taken when the configuration ends, and a call before lacks none.
     too_much_ = true;
     return kOk;
   }
@@ -71,6 +76,7 @@ HResult BufferPool::MakeRequested() {
   const HResult hr = too_much_ ? kMemory : MakeAreas(requests_);
   requests_.clear();
   too_much_ = false;
+  asked_bytes_ = 0;
   return hr;
 }
 

@@ -75,7 +75,8 @@ class BufferPool {
   std::atomic<uint32_t> basic_alignment_{1};
   mutable std::mutex mutex_;
   std::vector<Request> requests_;
-  bool too_much_ = false;  // more was asked for during configuration than a set may have
+  uint64_t asked_bytes_ = 0;  // of data, during configuration
+  bool too_much_ = false;     // that was more than a set may have
   std::array<Area, kAreasMax> areas_;
   std::atomic<uint32_t> area_count_{0};  // areas below it do not change place
   std::atomic<uint32_t> total_buffers_{0};

@@ -109,6 +109,18 @@ INSTANTIATE_TEST_SUITE_P(RequestBuffers, BeyondWhatASetMayHave,
                                          TooMuch{"MostOfAll", kBufferBytesMax, UINT32_MAX}),
                          [](const auto& much) { return std::string(much.param.title); });
 
+TEST(RequestBuffers, IsMemoryForASumThatCannotBeCounted) {
+  CLAUSE("S-REQ-04");
+  SetPair pair;
+  pair.Begin();
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(pair.server.RequestBuffers(0x7fffffff, 0, 0xffffffff), kOk) << "S-REQ-20";
+  }
+  EXPECT_EQ(pair.server.RequestBuffers(0x7fffffff, 0, 0xffffffff), kMemory);
+  EXPECT_EQ(pair.server.EndConfiguration(), kMemory);
+  EXPECT_EQ(pair.server.RequestBuffers(0x7fffffff, 0, 0xffffffff), kOk) << "G-76: from nothing";
+}
+
 TEST(RequestBuffers, LeavesAFailedConfigurationConfigurableWithoutSums) {
   CLAUSE("S-END-04");
   SetPair pair;
