@@ -123,20 +123,16 @@ TEST_F(SurvivorsFile, RefusesWhatMeansNothing) {
 }
 
 TEST_F(SurvivorsFile, IsNotNeededForWhatTheRulesCallBeyondReach) {
-  std::vector<Flip> flips;
-  for (Flip& flip : AllFlips(TheRules())) {
-    if (!flip.beyond.empty()) flips.push_back(std::move(flip));
+  std::vector<Flip> flips = AllFlips(TheRules());
+  std::size_t beyond = 0;
+  for (Flip& flip : flips) {
+    if (flip.beyond.empty()) flip.noticed_by = 1;
+    beyond += flip.beyond.empty() ? 0 : 1;
   }
-  EXPECT_GE(flips.size(), 10U);
-  const Flip noticed = [] {
-    Flip flip = FlipAt("C-MAP-03");
-    flip.noticed_by = 1;
-    return flip;
-  }();
-  flips.push_back(noticed);
+  EXPECT_GE(beyond, 10U);
   EXPECT_THAT(Complaints(flips, {}), IsEmpty());
   EXPECT_THAT(FlipTable(flips, {}), testing::Not(HasSubstr("no reason is known")));
-  EXPECT_THAT(FlipSummary(flips), HasSubstr("of the 1 that a call can show (100.0 %)"));
+  EXPECT_THAT(FlipSummary(flips), HasSubstr("that a call can show (100.0 %)"));
 }
 
 // Flips of which the first so many are noticed.
