@@ -249,7 +249,8 @@ void Moves::EngineBuffers(const Who& who) {
   }
   Add(Call(who, "FreeBuffer", {{"buffer", "foreign"}, {"size", "65536"}}), kWrong, "foreign");
   Add(Call(who, "IsSharedBuffer", {{"buffer", "foreign"}}), kWrong, "foreign");
-  if (!who.props.freed.empty()) {
+  // While others are allocated, one of them may lie where the freed one lay.
+  if (!who.props.freed.empty() && who.props.buffers.empty()) {
     Add(Call(who, "FreeBuffer", {{"buffer", Any(who.props.freed)}, {"size", "65536"}}), kWrong,
         "freed");
   }
