@@ -341,7 +341,9 @@ void SimulatedSet::OpenDevice(Call* call, Set* set) {
     return;
   }
   if (!device.server_open) {
-    // It would wait until the server names its devices: an unknown name, in the end.
+    // It would wait until the server names its devices: an unknown name, in the end. The first
+    // one's is known from Create (C-ODV-10).
+    if (number == 0) call->arguments["name"] = "no-such-device";
     call->code = Number(vdisim::kInvalid);
     return;
   }

@@ -117,6 +117,11 @@ EngineHost::EngineHost(IServerVirtualDeviceSet2* set, IVdiSimServerControl* cont
          if (control_ == nullptr) throw RequestError("this engine cannot wait for Active");
          return Code(control_->WaitForActive(Word(r, "timeout")));
        }},
+      {"WaitForAgent",
+       [this](const Json& r) {
+         if (control_ == nullptr) throw RequestError("this engine cannot wait for its agent");
+         return Code(control_->WaitForAgent(Word(r, "timeout")));
+       }},
   };
 }
 

@@ -96,6 +96,7 @@ class FakeControl final : public IVdiSimServerControl {
     if (!open) return VD_E_PROTOCOL;
     return count <= 1 ? 0 : VD_E_TIMEOUT;
   }
+  HRESULT WaitForAgent(DWORD /*timeout_ms*/) override { return 0; }
 
   bool open = true;
   DWORD advanced = 0;

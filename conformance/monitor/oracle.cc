@@ -377,9 +377,10 @@ std::optional<Opinion> Oracle::Model::Judge(const OracleCall& call, std::uint32_
     if (!call.Has("device")) Leave(call.object);  // the end of the object closes its set
     return std::nullopt;
   }
-  if (method == "WaitForActive") {
+  if (method == "WaitForActive" || method == "WaitForAgent") {
     if (set != nullptr) set->Forget(call, now_ms_);
-    if (set != nullptr && code == 0) set->BecameActive(now_ms_);
+    const bool active = method == "WaitForActive" && code == 0;
+    if (set != nullptr && active) set->BecameActive(now_ms_);
     return std::nullopt;
   }
   const bool untabled = rules_.FindCell(call.side, method, State::kDoesNotExist) == nullptr;

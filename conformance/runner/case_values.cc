@@ -100,7 +100,7 @@ Json CaseValues::CallRequest(const Step& step) const {
       arguments["name"] = arguments["name"].get<std::string>() + std::to_string(number);
     }
   }
-  if (step.method->name == "WaitForActive") {
+  if (step.method->name == "WaitForActive" || step.method->name == "WaitForAgent") {
     arguments["timeout"] = PatienceMs();
   }
   Json request = Json::object();

@@ -104,8 +104,9 @@ std::vector<MethodSpec> ServerMethods() {
       {kSide, "CloseDevice", {kDevice}, kNothing, {}},
       {kSide, "SignalAbort", {}, kNothing, {}},
       {kSide, "Close", {}, kNothing, {}},
-      // What SQL Server knows without a call: every device is open on both sides.
+      // What SQL Server knows without a call: every device is open on both sides; its agent runs.
       {kSide, "WaitForActive", {}, kNothing, {}},
+      {kSide, "WaitForAgent", {}, kNothing, {}},
   };
 }
 

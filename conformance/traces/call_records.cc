@@ -20,7 +20,8 @@ constexpr double kNanosecondsPerMillisecond = 1e6;
 bool Waits(const CallRecord& record) {
   static const std::set<std::string_view> kClient = {"GetCommand", "GetConfiguration",
                                                      "OpenDevice"};
-  static const std::set<std::string_view> kServer = {"ExecuteCompletionAgent", "WaitForActive"};
+  static const std::set<std::string_view> kServer = {"ExecuteCompletionAgent", "WaitForActive",
+                                                     "WaitForAgent"};
   return (record.face == vdisim::kServerFace ? kServer : kClient).contains(record.method);
 }
 

@@ -232,6 +232,11 @@ class ComServerSet final : public IServerVirtualDeviceSet2, public IVdiSimServer
         "WaitForActive", subject(), [&] { return set().WaitForActive(TimeoutOfCom(timeout_ms)); },
         [&](CallRecord& record) { record.inputs = {Number("timeout_ms", timeout_ms)}; });
   }
+  HRESULT WaitForAgent(DWORD timeout_ms) override {
+    return AbiGuard(
+        "WaitForAgent", subject(), [&] { return set().WaitForAgent(TimeoutOfCom(timeout_ms)); },
+        [&](CallRecord& record) { record.inputs = {Number("timeout_ms", timeout_ms)}; });
+  }
   HRESULT GetAbortReason(DWORD* reason) override {
     return AbiGuard(
         "GetAbortReason", subject(),

@@ -85,6 +85,7 @@ TEST_F(ComServerTest, TellsWhoAborted) {
   DWORD reason = 77;
   EXPECT_EQ(control->GetAbortReason(&reason), VD_E_PROTOCOL);
   EXPECT_EQ(control->WaitForActive(0), VD_E_PROTOCOL);
+  EXPECT_EQ(control->WaitForAgent(0), VD_E_PROTOCOL);
   EXPECT_EQ(control->AdvanceClock(1), VD_E_PROTOCOL);
   EXPECT_EQ(control->WaitForWaiters(0, 0), VD_E_PROTOCOL);
   EXPECT_EQ(reason, 77U);

@@ -28,6 +28,7 @@ HResult ServerOpening::ExecuteCompletionAgent() {
   if (!agent_.compare_exchange_strong(nobody, std::this_thread::get_id())) return kProtocol;
 
   control_->server().agent_runs.store(1, std::memory_order_seq_cst);
+  control_->events().active.Signal();  // for WaitForAgent
   control_->AdvanceIfReady();
   RunAgent();
   control_->server().agent_runs.store(0, std::memory_order_seq_cst);

@@ -133,6 +133,19 @@ TEST_F(CompletionAgent, IsAbortAfterAbort) {
   EXPECT_EQ(pair.server.ExecuteCompletionAgent(), kAbort);
 }
 
+TEST_F(CompletionAgent, IsWaitedForByAnotherThread) {
+  CLAUSE("S-EXE-22");
+  SetPair pair;
+  EXPECT_EQ(pair.server.WaitForAgent(Timeout::Poll()), kProtocol);
+  pair.End();
+  EXPECT_EQ(pair.server.WaitForAgent(Timeout::Poll()), kTimeout);
+  pair.StartAgent();
+  EXPECT_EQ(pair.server.WaitForAgent(Timeout::Infinite()), kOk);
+  EXPECT_EQ(pair.client.SignalAbort(), kOk);
+  EXPECT_EQ(pair.JoinAgent(), kOk) << "it ran before the abort";
+  EXPECT_EQ(pair.server.WaitForAgent(Timeout::Infinite()), kAbort);
+}
+
 TEST_F(CompletionAgent, EndsWithAnAbort) {
   CLAUSE("S-EXE-23");
   SetPair pair;

@@ -202,25 +202,33 @@ HResult ServerOpening::SignalAbort() {
 }
 
 HResult ServerOpening::WaitForActive(Timeout timeout) {
+  return WaitUntilMoved(timeout, [this] { return control_->state() != SetState::kInitializing; });
+}
+
+HResult ServerOpening::WaitForAgent(Timeout timeout) {
+  return WaitUntilMoved(timeout, [this] {
+    return control_->state() == SetState::kAborted ||
+           control_->server().agent_runs.load(std::memory_order_seq_cst) != 0;
+  });
+}
+
+HResult ServerOpening::WaitUntilMoved(Timeout timeout, const std::function<bool()>& moved) {
   const CallGate::Pass pass(gate_);
   if (!pass) return kProtocol;
   control_->CountCall();
   watch_.LookNow();
-  const SetState now = control_->state();
-  if (now < SetState::kInitializing) return kProtocol;
+  if (control_->state() < SetState::kInitializing) return kProtocol;
 
-  const auto moved = [this] {
-    return control_->state() != SetState::kInitializing || gate_.IsShut();
-  };
-  bool came = moved();
+  const auto over = [&] { return moved() || gate_.IsShut(); };
+  bool came = over();
   if (!came && timeout.length().count() == 0) {
     watch_.Look();
-    came = moved();
+    came = over();
   } else if (!came) {
     shm::SpinBudget spin;
     const Deadline deadline = Deadline::After(control_->clock(), timeout);
     const ControlSegment::ClockWait counted(*control_, deadline);
-    came = shm::WaitUntil(control_->events().active, counted, deadline, spin, moved,
+    came = shm::WaitUntil(control_->events().active, counted, deadline, spin, over,
                           [this] { watch_.Look(); });
   }
   if (control_->state() == SetState::kAborted) return kAbort;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -42,6 +43,7 @@ class ServerOpening {
   bool IsSharedBuffer(const uint8_t* buffer);
   HResult SignalAbort();
   HResult WaitForActive(Timeout timeout);
+  HResult WaitForAgent(Timeout timeout);
   HResult AdvanceClock(Nanoseconds step);
   HResult WaitForWaiters(uint32_t count, Timeout timeout);
   VdiSimAbortReason abort_reason() const { return control_->abort_reason(); }
@@ -53,6 +55,8 @@ class ServerOpening {
   explicit ServerOpening(std::unique_ptr<ControlSegment> control);
 
   HResult Answer(ServerCall call) const;
+  // Waits on the event of the set's activity until `moved` holds, or the gate is shut.
+  HResult WaitUntilMoved(Timeout timeout, const std::function<bool()>& moved);
   HResult CheckDeviceName(std::string_view name, uint32_t index) const;
   uint32_t CountOpenDevices() const;
   void Release();

@@ -138,6 +138,11 @@ HResult ServerSet::WaitForActive(Timeout timeout) {
   return open == nullptr ? kProtocol : open->WaitForActive(timeout);
 }
 
+HResult ServerSet::WaitForAgent(Timeout timeout) {
+  const std::shared_ptr<ServerOpening> open = impl_->opening();
+  return open == nullptr ? kProtocol : open->WaitForAgent(timeout);
+}
+
 HResult ServerSet::GetAbortReason(VdiSimAbortReason* reason) {
   return impl_->GetAbortReason(reason);
 }

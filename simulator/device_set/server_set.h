@@ -47,6 +47,7 @@ class ServerSet {
 
   // IVdiSimServerControl.
   HResult WaitForActive(Timeout timeout);
+  HResult WaitForAgent(Timeout timeout);
   HResult GetAbortReason(VdiSimAbortReason* reason);
   HResult AdvanceClock(Nanoseconds step);
   HResult WaitForWaiters(uint32_t count, Timeout timeout);

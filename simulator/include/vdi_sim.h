@@ -43,6 +43,11 @@ struct IVdiSimServerControl : public IUnknown {
   // killed in such a call stays counted. timeout_ms: real milliseconds, 0xFFFFFFFF waits for ever.
   // Returns NOERROR, VD_E_TIMEOUT, VD_E_PROTOCOL (no set is open), VD_E_NOTSUPPORTED (real time).
   virtual HRESULT STDMETHODCALLTYPE WaitForWaiters(DWORD count, DWORD timeout_ms) = 0;
+  // Waits until ExecuteCompletionAgent, called on another thread, is at work: from then on Close
+  // and SignalAbort end it, and do not come before it (S-EXE-22).
+  // timeout_ms: milliseconds, 0xFFFFFFFF waits for ever.
+  // Returns NOERROR, VD_E_TIMEOUT, VD_E_ABORT, VD_E_PROTOCOL (not Initializing yet, or closed).
+  virtual HRESULT STDMETHODCALLTYPE WaitForAgent(DWORD timeout_ms) = 0;
 };
 
 #endif  // VDISIM_VDI_SIM_H_

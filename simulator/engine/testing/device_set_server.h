@@ -96,6 +96,7 @@ class TestServerSet final : public IServerVirtualDeviceSet2, public IVdiSimServe
   }
   HRESULT AdvanceClock(DWORD) override { return VD_E_NOTSUPPORTED; }
   HRESULT WaitForWaiters(DWORD, DWORD) override { return VD_E_NOTSUPPORTED; }
+  HRESULT WaitForAgent(DWORD) override { return VD_E_NOTSUPPORTED; }
 
  private:
   std::atomic<ULONG> references_{1};
