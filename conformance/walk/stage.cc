@@ -6,6 +6,7 @@
 
 #include "conformance/runner/requirement.h"
 #include "conformance/traces/expected_codes.h"
+#include "simulator/base/clock.h"
 
 namespace conform {
 namespace {
@@ -41,6 +42,7 @@ std::vector<UnreportedProps>::const_iterator FindUnreported(const Props& props, 
 bool OpensDevice(const Step& step) { return step.method->name == "OpenDevice"; }
 
 constexpr const char* kNoTime = "0";
+constexpr std::uint32_t kLookAgainMs = 10;  // how long a call is waited for at a time
 
 }  // namespace
 
@@ -305,29 +307,52 @@ std::optional<Disagreement> Stage::DoAdvance(const Step& step) {
   counted.arguments["waiting"] = std::to_string(timed.size());
   made_.back().step = counted;
   Driver& driver = DriverOf(step.actor);
-  const Json request = values_.AdvanceRequest(counted);
+  Json request = values_.AdvanceRequest(counted);
   const std::int64_t seen = watcher_.Asked(step, request);
-  const HostAnswer answer = driver.Ask(request, timeout_);
-  if (answer.trouble != HostTrouble::kNone) return Trouble(step, answer);
-  if (answer.body.contains("error")) {
-    if (!IsSettling(step)) throw HarnessTrouble{answer.body.value("error", "")};
-    made_.pop_back();  // the set has gone; then nothing waits on it
-    return std::nullopt;
+  // A call that returns at once never waits, so it is looked for between short waits for it.
+  const vdisim::Deadline deadline = vdisim::Deadline::After(
+      vdisim::MonotonicClock::Get(),
+      vdisim::Timeout::Milliseconds(request.at("arguments").at("timeout").get<std::uint32_t>()));
+  request["arguments"]["timeout"] = kLookAgainMs;
+  while (true) {
+    const HostAnswer answer = driver.Ask(request, timeout_);
+    if (answer.trouble != HostTrouble::kNone) return Trouble(step, answer);
+    if (answer.body.contains("error")) {
+      if (!IsSettling(step)) throw HarnessTrouble{answer.body.value("error", "")};
+      made_.pop_back();  // the set has gone; then nothing waits on it
+      return std::nullopt;
+    }
+    const bool moved = answer.body.value("out", Json::object()).value("moved", false);
+    const std::vector<EarlyReturn> early = moved ? std::vector<EarlyReturn>() : Returns(timed);
+    const bool over = deadline.Expired(vdisim::MonotonicClock::Get());
+    if (!moved && early.empty() && !over) continue;
+    watcher_.Answered(seen, answer);
+    (void)Tell();
+    if (moved) return std::nullopt;
+    made_.pop_back();
+    return TakeEarly(early);
   }
-  watcher_.Answered(seen, answer);
-  (void)Tell();
-  if (answer.body.value("out", Json::object()).value("moved", false)) return std::nullopt;
-  // Fewer calls wait than should: one of them has returned before its time.
-  made_.pop_back();
-  for (const std::string& name : timed) {
+}
+
+std::vector<Stage::EarlyReturn> Stage::Returns(const std::vector<std::string>& calls) {
+  std::vector<EarlyReturn> returned;
+  for (const std::string& name : calls) {
     const Pending& pending = pending_.at(name);
-    const HostAnswer early = actors_.Get(pending.actor).Await(pending.id, vdisim::Timeout::Poll());
-    if (early.trouble == HostTrouble::kTimedOut) continue;
+    HostAnswer answer = actors_.Get(pending.actor).Await(pending.id, vdisim::Timeout::Poll());
+    if (answer.trouble == HostTrouble::kTimedOut) continue;
+    returned.push_back({name, std::move(answer)});
+  }
+  return returned;
+}
+
+// Fewer calls wait than should: these have returned before their time.
+std::optional<Disagreement> Stage::TakeEarly(const std::vector<EarlyReturn>& returned) {
+  for (const EarlyReturn& early : returned) {
     Step await;
     await.kind = StepKind::kAwait;
-    await.arguments["call"] = name;
+    await.arguments["call"] = early.call;
     made_.push_back({.step = await, .code = {}, .accepted = {}, .clause = {}});
-    if (std::optional<Disagreement> found = TakeAnswer(name, early)) return found;
+    if (std::optional<Disagreement> found = TakeAnswer(early.call, early.answer)) return found;
   }
   return std::nullopt;
 }

@@ -90,6 +90,12 @@ class Stage final : public StageView {
     const Step* step = nullptr;
   };
 
+  // A call that was thought to wait, and returned.
+  struct EarlyReturn {
+    std::string call;
+    HostAnswer answer;
+  };
+
   // step: lives as long as the stage.
   std::optional<Disagreement> Make(const Step& step);
   std::optional<Disagreement> DoCall(const Step& step);
@@ -97,6 +103,9 @@ class Stage final : public StageView {
   std::optional<Disagreement> TakeAnswer(const std::string& name, const HostAnswer& answer);
   std::optional<Disagreement> Settle(const std::string& set);
   std::optional<Disagreement> DoAdvance(const Step& step);
+  // Those of these calls that have returned by now.
+  std::vector<EarlyReturn> Returns(const std::vector<std::string>& calls);
+  std::optional<Disagreement> TakeEarly(const std::vector<EarlyReturn>& returned);
   std::optional<Disagreement> DoCompleted(const Step& step);
   std::optional<Disagreement> Returned(const Step& step, std::int64_t seen,
                                        const HostAnswer& answer);
