@@ -72,6 +72,7 @@ class Adapters : public Doors {
   }
 };
 
+// Every fourth case: an interpreter for each actor takes its time.
 TEST_F(Adapters, OneInPythonPasses) {
   EXPECT_EQ(Run(Good() + ADAPTER_SELECTION), 0) << output_;
   EXPECT_THAT(output_, HasSubstr("0 warnings"));

@@ -103,8 +103,9 @@ TEST_F(GetCommand, IsOverWhenTheClockWasMovedWhateverComesThen) {
     EXPECT_EQ(pair.server_devices[0]->SendCommand(late.get()), kOk);
     waiter.join();
     VDC_Command* command = nullptr;
-    ASSERT_EQ(Get(pair, &command), kOk);
+    ASSERT_EQ(Get(pair, &command, Timeout::Poll()), kOk);
     EXPECT_EQ(Complete(pair, command), kOk);
+    EXPECT_EQ(late.Await(), ERROR_SUCCESS);
   }
 }
 
