@@ -28,6 +28,7 @@ simulator/fuzz      : simulator/*
 conformance/rules   : simulator/trace
 conformance/monitor : conformance/rules
 conformance/scenario: conformance/rules
+conformance/client_suite: conformance/scenario
 conformance/traces  : conformance/scenario simulator/trace
 conformance/drivers : simulator/trace simulator/engine simulator/front
 conformance/runner  : conformance/scenario conformance/monitor conformance/drivers reports
