@@ -27,6 +27,7 @@ simulator/bench     : simulator/*
 simulator/fuzz      : simulator/*
 conformance/rules   : simulator/trace
 conformance/monitor : conformance/rules
+conformance/watch   : conformance/rules simulator/trace reports
 conformance/scenario: conformance/rules
 conformance/client_suite: conformance/scenario
 conformance/traces  : conformance/scenario simulator/trace
