@@ -14,6 +14,8 @@ std::string_view Name(ClientJob::Expect expect) {
       return "failure";
     case ClientJob::Expect::kAgrees:
       return "agrees";
+    case ClientJob::Expect::kAny:
+      return "any";
   }
   return "?";
 }

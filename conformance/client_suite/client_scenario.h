@@ -20,6 +20,7 @@ struct ClientJob {
     kSuccess,
     kFailure,
     kAgrees,  // whatever the statement said
+    kAny,     // either is right
   };
 
   Operation operation = Operation::kBackup;
@@ -35,7 +36,8 @@ struct ClientJob {
   // fits into a file), "vanish:POINT" (the directory disappears). POINT as below.
   std::string environment_trouble;
   // What happens to the artefact before this job: "", "truncate-block", "truncate-inside", "flip",
-  // "empty", "swap", "remove".
+  // "empty", "swap" (two of its files change places), "remove", "directory" (a directory of that
+  // name takes its place, so that reading fails).
   std::string damage;
   // The point at which the program is told to stop, or something is killed; empty: never. A POINT
   // is "Write#3" (the third command of that kind that the library handed out, over all devices:

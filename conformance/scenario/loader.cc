@@ -12,6 +12,7 @@
 #include "conformance/scenario/expression.h"
 #include "conformance/scenario/step_checks.h"
 #include "conformance/scenario/step_reader.h"
+#include "conformance/scenario/tables.h"
 
 namespace conform {
 namespace {
@@ -114,33 +115,6 @@ void Loader::LoadFile(const Document& document) {
   }
 }
 
-// Calls `found` for each combination of rows, one of each table.
-void Combine(const Element& scenario, const std::vector<pugi::xml_node>& tables, size_t next,
-             const Environment& so_far, const std::string& suffix,
-             const std::function<void(const Environment&, const std::string&)>& found) {
-  if (next == tables.size()) return found(so_far, suffix);
-  std::set<std::string> columns;
-  for (const pugi::xml_node node : tables[next].children("row")) {
-    const Element row(scenario.document(), node, so_far);
-    const std::string id = row.Required("id");
-    if (!IsId(id)) row.Fail(fmt::format("id=\"{}\", expected small letters, digits, hyphens", id));
-    Environment environment = so_far;
-    std::set<std::string> here;
-    for (const std::string& attribute : row.Attributes()) {
-      if (attribute == "id") continue;
-      here.insert(attribute);
-      environment[attribute] = row.Optional(attribute.c_str());
-    }
-    if (columns.empty()) columns = here;
-    if (columns != here) {
-      row.Fail(fmt::format("other columns than the rows before, expected: {}",
-                           fmt::join(columns, ", ")));
-    }
-    Combine(scenario, tables, next + 1, environment, fmt::format("{}.{}", suffix, id), found);
-  }
-  if (columns.empty()) scenario.Fail("a <table> needs rows with an id and a column at least");
-}
-
 // What a subject must have so that the case can run at all: what the scenario says, and what its
 // actors and steps show.
 std::set<Capability> RequiredBy(const Element& scenario, const Case& one) {
@@ -176,10 +150,8 @@ void Loader::LoadScenario(const Element& scenario, const std::string& group) {
   if (!IsId(id)) {
     scenario.Fail(fmt::format("id=\"{}\", expected dotted small letters, digits and hyphens", id));
   }
-  std::vector<pugi::xml_node> tables;
   for (const pugi::xml_node node : scenario.node().children()) {
     const std::string_view name = node.name();
-    if (name == "table") tables.push_back(node);
     if (node.type() == pugi::node_element && name != "table" && name != "goal" && name != "steps") {
       Element(scenario.document(), node, scenario.environment())
           .Fail(fmt::format("<{}>, expected <goal>, <table> or <steps>", name));
@@ -188,11 +160,11 @@ void Loader::LoadScenario(const Element& scenario, const std::string& group) {
   if (scenario.node().child("goal").empty()) scenario.Fail("a scenario needs a <goal>");
   if (scenario.node().child("steps").empty()) scenario.Fail("a scenario needs <steps>");
   for (const Face face : ReadFaces(scenario)) {
-    Combine(scenario, tables, 0, PredefinedOn(face), "",
-            [&](const Environment& environment, const std::string& row) {
-              LoadCase(Element(scenario.document(), scenario.node(), environment), group, face,
-                       row);
-            });
+    const Environment predefined = PredefinedOn(face);
+    ForEachRow(Element(scenario.document(), scenario.node(), predefined),
+               [&](const Element& unfolded, const std::string& rows) {
+                 LoadCase(unfolded, group, face, rows);
+               });
   }
 }
 
