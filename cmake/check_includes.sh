@@ -25,6 +25,7 @@ simulator/tools     : simulator/front simulator/abi
 simulator/itest     : simulator/*
 simulator/bench     : simulator/*
 simulator/fuzz      : simulator/*
+conformance/witness :
 conformance/rules   : simulator/trace
 conformance/monitor : conformance/rules
 conformance/watch   : conformance/rules simulator/trace reports
@@ -48,9 +49,9 @@ closed='conformance/drivers'
 # transition table, which is pure, sees both.
 exceptions='conformance/agreement simulator/device_set/set_transitions.h'
 
-# May map memory of their own, without a name: drivers, which may call the system, keep there what a
-# subject printed.
-has_mman='conformance/drivers'
+# May include <sys/mman.h>: drivers, which may call the system, keep there what a subject printed, in
+# memory without a name; the witness stands before the calls of that header.
+has_mman='conformance/drivers conformance/witness'
 
 mapfile -t files < <(find simulator conformance reports fixtures -type f \
   \( -name '*.h' -o -name '*.cc' \) 2>/dev/null | sort)
