@@ -7,6 +7,7 @@
 #include "conformance/cli/commands.h"
 #include "conformance/rules/explain.h"
 #include "conformance/runner/requirement.h"
+#include "conformance/watch/check_list.h"
 
 namespace conform {
 namespace {
@@ -126,6 +127,10 @@ void ListChecks(const Suite& suite, const std::string& query) {
 
 int ExplainCommand(const ExplainArguments& arguments) {
   const Rules rules = Rules::Embedded();
+  if (const std::string text = ExplainWatchCheck(arguments.query, rules); !text.empty()) {
+    std::cout << text;
+    return 0;
+  }
   const Suite suite = LoadSuiteFrom(arguments.scenarios, rules);
   if (ExplainScenario(suite, rules, arguments.query)) return 0;
   if (const std::string text = ExplainRunCheck(arguments.query); !text.empty()) {

@@ -1,10 +1,12 @@
 // What the witness saw a process ask of the operating system: files opened, written, synced,
 // renamed, a JSON object a line.
 //
-//   {"t":81,"pid":7,"tid":7,"call":"open","fd":5,"path":"/a/d.bak","flags":"O_WRONLY|O_CREAT",
-//    "result":5,"errno":0}
-//   {"t":82,"pid":7,"tid":7,"call":"fsync","fd":5,"path":"/a/d.bak","bytes":0,"result":0,"errno":0}
-//   {"t":83,"pid":7,"tid":7,"call":"rename","path":"/a/d.tmp","to":"/a/d.bak","result":0,"errno":0}
+//   {"t":81,"d":4,"pid":7,"tid":7,"call":"open","path":"/a/d.bak","flags":"O_WRONLY|O_CREAT",
+//    "fd":5,"inode":77,"result":5,"errno":0}
+//   {"t":86,"d":9,"pid":7,"tid":7,"call":"write","by":"fflush","fd":5,"path":"/a/d.bak","inode":77,
+//    "offset":0,"bytes":512,"result":512,"errno":0}
+//   {"t":99,"d":3,"pid":7,"tid":7,"call":"rename","path":"/a/d.tmp","to":"/a/d.bak","inode":77,
+//    "result":0,"errno":0}
 #ifndef CONFORMANCE_WATCH_WITNESS_EVENT_H_
 #define CONFORMANCE_WATCH_WITNESS_EVENT_H_
 
@@ -14,21 +16,24 @@
 namespace conform {
 
 struct WitnessEvent {
-  int64_t t = 0;  // nanoseconds of the monotonic clock
+  int64_t t = 0;            // nanoseconds of the monotonic clock when the call began
+  int64_t duration_ns = 0;  // 0 for what is no call
   uint32_t pid = 0;
   uint32_t tid = 0;
-  std::string call;  // "open", "write", "pwrite", "fwrite", "fsync", "rename", "start", "library"
+  std::string call;  // "open", "write", "read", "fsync", "rename", "fwrite", "start", "library"
+  std::string by;    // the function, when it is not `call` itself
   int fd = -1;
-  std::string path;          // the file; of "start" the program, of "rename" the old name
-  std::string to;            // rename: the new name
-  bool directory = false;    // the descriptor is that of a directory
-  bool synchronous = false;  // opened so that each write is durable: O_SYNC, O_DSYNC
-  bool truncates = false;    // opened with O_TRUNC
-  bool writable = false;     // opened for writing
-  int64_t bytes = 0;         // asked for
-  int64_t result = 0;        // what the call returned
-  int error = 0;             // errno, 0 when it succeeded
+  std::string path;    // the file; of "start" the program, of "rename" the old name
+  std::string to;      // rename, link: the new name
+  uint64_t inode = 0;  // 0: unknown
+  bool directory = false;
+  std::string flags;     // open: "O_WRONLY|O_CREAT|O_DSYNC"; of fopen its mode: "wb"
+  int64_t bytes = 0;     // asked for
+  int64_t pending = -1;  // bytes that stdio keeps back after the call; -1: unknown
+  int64_t result = 0;    // what the call returned; of fwrite and fread in bytes
+  int error = 0;         // errno, 0 when it succeeded
 
+  int64_t end() const { return t + duration_ns; }
   friend bool operator==(const WitnessEvent&, const WitnessEvent&) = default;
 };
 
