@@ -244,7 +244,7 @@ json RecordNames::Arguments(const CallRecord& record, Process& process) {
 std::vector<json> RecordNames::Begin(const CallRecord& record, int64_t id, bool concurrent,
                                      double ms) {
   static const std::set<std::string_view> kNoCalls = {"RegisterDeviceClosed", "GetAbortReason",
-                                                      "AdvanceClock"};
+                                                      "AdvanceClock", "GuardViolation"};
   Process& process = Of(record);
   if (kNoCalls.contains(record.method)) return {};
   // The engine asks again until the devices are open; the answer is what counts.

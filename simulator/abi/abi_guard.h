@@ -1,12 +1,15 @@
 // The guard that every exported function is one call to. It lets no exception out, turns the status
-// into a plain number, and records the call if calls are recorded.
+// into a plain number, records the call if calls are recorded, and answers in its place if an
+// answer is injected.
 #ifndef SIMULATOR_ABI_ABI_GUARD_H_
 #define SIMULATOR_ABI_ABI_GUARD_H_
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "simulator/abi/call_subject.h"
+#include "simulator/abi/injection.h"
 #include "simulator/base/hresult.h"
 #include "simulator/trace/call_trace.h"
 
@@ -38,7 +41,7 @@ template <typename Body, typename Inputs = void (*)(CallRecord&),
           typename Outputs = void (*)(CallRecord&)>
 int32_t AbiGuard(const char* method, const CallSubject& subject, const Body& body,
                  const Inputs& inputs = NoValues, const Outputs& outputs = NoValues) noexcept {
-  if (!CallTrace::IsOn()) [[likely]] {
+  if (!CallTrace::IsOn() && !Injector::IsOn()) [[likely]] {
     const HResult code = Contain(body);
     if (!code.ok()) [[unlikely]] {
       LogOutcome(method, subject, code);
@@ -53,13 +56,23 @@ int32_t AbiGuard(const char* method, const CallSubject& subject, const Body& bod
     return kOk;
   });
   record.start_ns = CallTrace::NowNanoseconds();
-  const HResult code = Contain(body);
+  if (described.ok() && CallTrace::TellsBegin(method)) {
+    (void)Contain([&] {
+      subject.FillIn(&record);
+      CallTrace::WriteBegin(record);
+      return kOk;
+    });
+  }
+  const std::optional<HResult> injected =
+      Injector::IsOn() ? Injector::Answer(method, subject) : std::nullopt;
+  const HResult code = injected ? *injected : Contain(body);
   record.duration_ns = CallTrace::NowNanoseconds() - record.start_ns;
   record.code = code.value();
   LogOutcome(method, subject, code);
   if (described.ok()) {
     (void)Contain([&] {
       subject.FillIn(&record);
+      if (injected) record.inputs.push_back({"injected", TraceNumber(int64_t{1})});
       if (code.ok()) outputs(record);
       CallTrace::Write(std::move(record));
       return kOk;

@@ -119,6 +119,32 @@ TEST_F(AbiGuardTraceTest, RecordsWhoWhatAndHow) {
   EXPECT_EQ(record.outputs, after);
 }
 
+TEST_F(AbiGuardTraceTest, ACallThatMayWaitLeavesAMarkBeforeIt) {
+  CallTrace::SetTellsBegin(true);
+  CallSubject set(kClientFace);
+  set.SetName("nightly");
+  const CallSubject device(set, "second");
+  std::vector<BeginMark> during;
+  AbiGuard("GetCommand", device, [&] {
+    during = ReadTraceFile(path_).begun;
+    return kOk;
+  });
+  AbiGuard("CompleteCommand", device, [] { return kOk; });
+  CallTrace::SetTellsBegin(false);
+  AbiGuard("GetCommand", device, [] { return kOk; });
+  ASSERT_EQ(during.size(), 1U);
+  const std::vector<CallRecord> records = Records();
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(during[0].method, "GetCommand");
+  EXPECT_EQ(during[0].start_ns, records[0].start_ns);
+  EXPECT_EQ(during[0].pid, records[0].pid);
+  EXPECT_EQ(during[0].tid, records[0].tid);
+  EXPECT_EQ(during[0].object, device.number());
+  EXPECT_EQ(during[0].set, "nightly");
+  EXPECT_EQ(during[0].device, "second");
+  EXPECT_EQ(ReadTraceFile(path_).begun, during);
+}
+
 TEST_F(AbiGuardTraceTest, AFailedCallHasNoOutputs) {
   const CallSubject set(kServerFace);
   EXPECT_EQ(AbiGuard(

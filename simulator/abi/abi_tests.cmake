@@ -2,7 +2,7 @@
 
 vdi_test(abi_test
   SOURCES abi_environment_test.cc abi_guard_test.cc com_client_test.cc com_server_test.cc
-          vdi_com_header_test.cc vdi_header_test.cc
+          injection_test.cc           vdi_com_header_test.cc vdi_header_test.cc
   DEPS vdi_abi)
 vdi_test(linux_client_test SOURCES linux_client_test.cc DEPS sqlvdi vdi_abi)
 vdi_test(linux_client_environment_test SOURCES linux_client_environment_test.cc

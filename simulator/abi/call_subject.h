@@ -4,6 +4,7 @@
 #define SIMULATOR_ABI_CALL_SUBJECT_H_
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,11 +17,13 @@ namespace vdisim {
 
 class CallSubject {
  public:
-  // A set, which gets its name when it is created or opened.
-  explicit CallSubject(std::string_view face) : face_(face) {}
+  // A set, which gets its name when it is created or opened. abort: aborts it, and does nothing
+  // while none is open; it outlives whatever it aborts, and throws nothing.
+  explicit CallSubject(std::string_view face, std::function<void()> abort = nullptr)
+      : face_(face), abort_(std::move(abort)) {}
   // A device of the set.
   CallSubject(const CallSubject& set, std::string device)
-      : face_(set.face_), device_(std::move(device)), set_(set.set_name()) {}
+      : face_(set.face_), abort_(set.abort_), device_(std::move(device)), set_(set.set_name()) {}
 
   std::string_view face() const { return face_; }
   uint64_t number() const { return number_; }
@@ -36,6 +39,10 @@ class CallSubject {
     const std::lock_guard lock(mutex_);
     return set_;
   }
+  // Aborts the set, if there is a way to.
+  void Abort() const {
+    if (abort_ != nullptr) abort_();
+  }
   // The set that the object has had last; Close does not take it away.
   void SetName(std::string name) {
     const std::lock_guard lock(mutex_);
@@ -44,6 +51,7 @@ class CallSubject {
 
  private:
   const std::string_view face_;
+  const std::function<void()> abort_;
   const uint64_t number_ = CallTrace::NewObjectNumber();
   const std::optional<std::string> device_;
   mutable std::mutex mutex_;

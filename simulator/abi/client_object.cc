@@ -9,7 +9,7 @@
 namespace vdisim {
 
 ClientObject::ClientObject(std::string_view face, const char* end)
-    : end_(end), set_(TheAbiEnvironment().client_options), subject_(face) {}
+    : end_(end), set_(TheAbiEnvironment().client_options), subject_(face, set_.Aborter()) {}
 
 ClientObject::~ClientObject() {
   AbiGuard(end_, subject_, [this] {

@@ -86,6 +86,15 @@ HResult ClientSet::SignalAbort() {
                     [](ClientOpening& opening) { return opening.SignalAbort(); });
 }
 
+std::function<void()> ClientSet::Aborter() const {
+  return [weak = std::weak_ptr<Impl>(impl_)] {
+    const std::shared_ptr<Impl> impl = weak.lock();
+    if (impl == nullptr) return;
+    static_cast<void>(impl->Run(ClientCall::kSignalAbort,
+                                [](ClientOpening& opening) { return opening.SignalAbort(); }));
+  };
+}
+
 HResult ClientSet::GetBufferHandle(const uint8_t* buffer, uint32_t* handle) {
   return impl_->Run(ClientCall::kGetBufferHandle, [&](ClientOpening& opening) {
     return opening.GetBufferHandle(buffer, handle);

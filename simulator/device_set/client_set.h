@@ -7,6 +7,7 @@
 #define SIMULATOR_DEVICE_SET_CLIENT_SET_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -52,6 +53,8 @@ class ClientSet {
   HResult OpenDevice(std::string_view name, std::shared_ptr<ClientDevice>* device);
   HResult Close();        // C-CLO-01 to C-CLO-03
   HResult SignalAbort();  // C-ABT-01, C-ABT-02
+  // SignalAbort as a function that may be kept longer than this object, and then does nothing.
+  std::function<void()> Aborter() const;
   // C-GBH-01 to C-GBH-03. *handle is set on success only.
   HResult GetBufferHandle(const uint8_t* buffer, uint32_t* handle);
   // C-MAP-01 to C-MAP-03. *buffer is set on success only.

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,6 +25,36 @@ class ScopedNoCancellation {
   int before_ = 0;
 };
 
+// A program under a limit of file sizes must not die of the size of its trace: the signal is kept
+// back, and taken away if the write has brought it.
+class ScopedNoSizeSignal {
+ public:
+  ScopedNoSizeSignal() {
+    sigemptyset(&signal_);
+    sigaddset(&signal_, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+    sigset_t waiting;
+    sigpending(&waiting);
+    was_waiting_ = sigismember(&waiting, SIGXFSZ) == 1;
+  }
+  ~ScopedNoSizeSignal() {
+    if (exceeded_ && !was_waiting_) {
+      const timespec at_once{0, 0};
+      sigtimedwait(&signal_, nullptr, &at_once);
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  ScopedNoSizeSignal(const ScopedNoSizeSignal&) = delete;
+  ScopedNoSizeSignal& operator=(const ScopedNoSizeSignal&) = delete;
+  void Exceeded() { exceeded_ = true; }
+
+ private:
+  sigset_t signal_;
+  sigset_t before_;
+  bool was_waiting_ = false;
+  bool exceeded_ = false;
+};
+
 }  // namespace
 
 std::unique_ptr<AppendFile> AppendFile::Open(const std::string& path, std::string* error) {
@@ -38,6 +70,7 @@ AppendFile::~AppendFile() { close(descriptor_); }
 
 bool AppendFile::AppendLine(const std::string& line) {
   const ScopedNoCancellation uncancelled;
+  ScopedNoSizeSignal unsignalled;
   const int errno_of_caller = errno;
   const bool torn = last_line_is_torn_.exchange(false, std::memory_order_relaxed);
   const std::string bytes = (torn ? "\n" : "") + line + "\n";
@@ -45,6 +78,7 @@ bool AppendFile::AppendLine(const std::string& line) {
   do {
     written = write(descriptor_, bytes.data(), bytes.size());
   } while (written < 0 && errno == EINTR);
+  if (written < 0 && errno == EFBIG) unsignalled.Exceeded();
   const bool whole = written == static_cast<ssize_t>(bytes.size());
   if (written > 0 ? !whole : torn) last_line_is_torn_.store(true, std::memory_order_relaxed);
   errno = errno_of_caller;

@@ -79,6 +79,34 @@ CallRecord RecordOfJson(const Json& json) {
   return record;
 }
 
+BeginMark MarkOfJson(const Json& json) {
+  BeginMark mark;
+  mark.method = json.at("begin").get<std::string>();
+  mark.start_ns = Number<int64_t>(json, "t");
+  mark.pid = Number<uint32_t>(json, "pid");
+  mark.tid = Number<uint32_t>(json, "tid");
+  mark.face = json.at("face").get<std::string>();
+  mark.object = Number<uint64_t>(json, "object");
+  mark.set = json.at("set").get<std::string>();
+  if (json.contains("device")) mark.device = json.at("device").get<std::string>();
+  return mark;
+}
+
+template <typename Read>
+auto ParseLine(std::string_view line, std::string* error, const Read& read)
+    -> std::optional<decltype(read(Json()))> {
+  try {
+    return read(Json::parse(line));
+  } catch (const std::exception& what) {
+    *error = what.what();
+    return std::nullopt;
+  }
+}
+
+std::string LineOf(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
 
 TraceValue TraceNumber(int64_t number) { return number; }
@@ -117,16 +145,28 @@ std::string FormatRecord(const CallRecord& record) {
   json["out"] = JsonOfFields(record.outputs);
   json["code"] = record.code;
   json["result"] = HResult(record.code).name();
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return LineOf(json);
 }
 
 std::optional<CallRecord> ParseRecord(std::string_view line, std::string* error) {
-  try {
-    return RecordOfJson(Json::parse(line));
-  } catch (const std::exception& what) {
-    *error = what.what();
-    return std::nullopt;
-  }
+  return ParseLine(line, error, RecordOfJson);
+}
+
+std::string FormatBeginMark(const BeginMark& mark) {
+  Json json;
+  json["begin"] = mark.method;
+  json["t"] = mark.start_ns;
+  json["pid"] = mark.pid;
+  json["tid"] = mark.tid;
+  json["face"] = mark.face;
+  json["object"] = mark.object;
+  json["set"] = mark.set;
+  if (mark.device) json["device"] = *mark.device;
+  return LineOf(json);
+}
+
+std::optional<BeginMark> ParseBeginMark(std::string_view line, std::string* error) {
+  return ParseLine(line, error, MarkOfJson);
 }
 
 }  // namespace vdisim

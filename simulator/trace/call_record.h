@@ -23,6 +23,17 @@
 //           OpenDevice gave is the `object` number of its own later records.
 //   code    the status returned, as a signed number; `result` names it and is not read back
 //
+// A call that may wait can leave a mark when it begins, a line of its own before that of its
+// record:
+//
+//   {"begin":"GetCommand","t":81234567890,"pid":4711,"tid":4712,"face":"client","object":2,
+//    "set":"nightly","device":"nightly"}
+//
+// What never returned has a mark and no record. Mark and record agree in t, pid and tid.
+//
+// An `in` that ends with "injected":1 tells that the call was not made: VDISIM_INJECT answered. A
+// line whose call is GuardViolation is no call: VDISIM_GUARD found what `in` describes.
+//
 // Records hold no byte of any buffer. Bytes of a name that are not UTF-8 appear as U+FFFD.
 #ifndef SIMULATOR_TRACE_CALL_RECORD_H_
 #define SIMULATOR_TRACE_CALL_RECORD_H_
@@ -71,6 +82,23 @@ struct CallRecord {
 
   friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
+
+struct BeginMark {
+  std::string method;
+  int64_t start_ns = 0;
+  uint32_t pid = 0;
+  uint32_t tid = 0;
+  std::string face;
+  uint64_t object = 0;
+  std::string set;
+  std::optional<std::string> device;
+
+  friend bool operator==(const BeginMark&, const BeginMark&) = default;
+};
+
+// Lines of marks, as those of records below.
+std::string FormatBeginMark(const BeginMark& mark);
+std::optional<BeginMark> ParseBeginMark(std::string_view line, std::string* error);
 
 // One line, without its end. Never fails for want of valid UTF-8.
 std::string FormatRecord(const CallRecord& record);

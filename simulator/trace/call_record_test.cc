@@ -67,6 +67,26 @@ TEST(CallRecord, ShowsNamesThatAreNotUtf8) {
   EXPECT_EQ(read->set, "caf\xEF\xBF\xBD");
 }
 
+TEST(BeginMark, ComesBackAsItWasWritten) {
+  BeginMark mark{.method = "GetCommand",
+                 .start_ns = 81'234'567'890,
+                 .pid = 4711,
+                 .tid = UINT32_MAX,
+                 .face = std::string(kClientFace),
+                 .object = 2,
+                 .set = "nightly \"set\"",
+                 .device = "second"};
+  EXPECT_EQ(FormatBeginMark(mark),
+            R"({"begin":"GetCommand","t":81234567890,"pid":4711,"tid":4294967295,)"
+            R"("face":"client","object":2,"set":"nightly \"set\"","device":"second"})");
+  std::string error;
+  EXPECT_EQ(ParseBeginMark(FormatBeginMark(mark), &error), mark) << error;
+  mark.device.reset();
+  EXPECT_EQ(ParseBeginMark(FormatBeginMark(mark), &error), mark) << error;
+  EXPECT_FALSE(ParseBeginMark(FormatRecord(FullRecord()), &error).has_value());
+  EXPECT_FALSE(error.empty());
+}
+
 TEST(CallRecord, NumbersThatFitAreSigned) {
   EXPECT_EQ(TraceNumber(uint64_t{5}), TraceNumber(int64_t{5}));
   EXPECT_NE(TraceNumber(UINT64_MAX), TraceNumber(int64_t{-1}));

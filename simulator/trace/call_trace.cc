@@ -1,9 +1,12 @@
 #include "simulator/trace/call_trace.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,9 +36,14 @@ void ReportLoss() {
   fputs("vdisim: a call record could not be written; the trace has a hole\n", stderr);
 }
 
+// Calls in which a client may be found when it hangs.
+constexpr std::string_view kWaiting[] = {"GetCommand", "GetConfiguration", "OpenDevice",
+                                         "Create",     "CreateEx",         "Close"};
+
 }  // namespace
 
 std::atomic<CallTrace::Switch> CallTrace::switch_{Switch::kUnread};
+std::atomic<bool> CallTrace::tells_begin_{false};
 
 bool CallTrace::Start(const std::string& path, std::string* error) {
   std::unique_ptr<AppendFile> file = AppendFile::Open(path, error);
@@ -63,6 +71,8 @@ bool CallTrace::StartFromEnvironment() noexcept {
       if (!Start(path, &error)) {
         fprintf(stderr, "vdisim: VDISIM_TRACE: %s: %s\n", path, error.c_str());
       }
+      const char* const begin = getenv("VDISIM_TRACE_BEGIN");
+      if (begin != nullptr && std::string_view(begin) == "1") SetTellsBegin(true);
     });
     return switch_.load(std::memory_order_relaxed) == Switch::kOn;
   } catch (...) {
@@ -82,6 +92,32 @@ void CallTrace::Write(CallRecord record) noexcept {
     ReportLoss();
   }
 }
+
+bool CallTrace::TellsBegin(const char* method) noexcept {
+  return tells_begin_.load(std::memory_order_relaxed) &&
+         current_file.load(std::memory_order_relaxed) != nullptr &&
+         std::find(std::begin(kWaiting), std::end(kWaiting), method) != std::end(kWaiting);
+}
+
+void CallTrace::WriteBegin(const CallRecord& record) noexcept {
+  try {
+    AppendFile* const file = current_file.load(std::memory_order_acquire);
+    if (file == nullptr) return;
+    const BeginMark mark{.method = record.method,
+                         .start_ns = record.start_ns,
+                         .pid = CurrentProcessNumber(),
+                         .tid = CurrentThreadNumber(),
+                         .face = record.face,
+                         .object = record.object,
+                         .set = record.set,
+                         .device = record.device};
+    if (!file->AppendLine(FormatBeginMark(mark))) ReportLoss();
+  } catch (...) {
+    ReportLoss();
+  }
+}
+
+void CallTrace::SetTellsBegin(bool tells) { tells_begin_.store(tells, std::memory_order_relaxed); }
 
 uint64_t CallTrace::NewObjectNumber() {
   return objects.fetch_add(1, std::memory_order_relaxed) + 1;

@@ -2,6 +2,9 @@
 // environment variable VDISIM_TRACE names a file, or Start was called. While it is off a call pays
 // one relaxed load and one branch that is predicted; nothing is built or measured.
 //
+// With VDISIM_TRACE_BEGIN=1 in the environment, too, calls that may wait leave a mark when they
+// begin.
+//
 // Several processes may name the same file. A child made by fork goes on writing to the parent's,
 // under its own process number. Any thread may call anything here.
 #ifndef SIMULATOR_TRACE_CALL_TRACE_H_
@@ -34,6 +37,13 @@ class CallTrace {
   // A record that cannot be written is reported once on standard error, and the caller goes on.
   static void Write(CallRecord record) noexcept;
 
+  // Whether a call of this method leaves a mark; false while off.
+  static bool TellsBegin(const char* method) noexcept;
+  // Adds the mark of a call, whose start, face, object, set and device are filled in.
+  static void WriteBegin(const CallRecord& record) noexcept;
+  // Whether calls leave marks from now on, whatever the environment says.
+  static void SetTellsBegin(bool tells);
+
   // A number for an object that records can name (CallRecord::object).
   static uint64_t NewObjectNumber();
   // Now, as CallRecord::start_ns counts.
@@ -45,6 +55,7 @@ class CallTrace {
   static bool StartFromEnvironment() noexcept;
 
   static std::atomic<Switch> switch_;
+  static std::atomic<bool> tells_begin_;
 };
 
 }  // namespace vdisim

@@ -92,6 +92,18 @@ TEST_F(CallTraceTest, StartsFromTheEnvironment) {
   EXPECT_EQ(trace.entries[0].record.set, "from the environment");
 }
 
+TEST_F(CallTraceTest, MarksBeginningsIfTheEnvironmentSaysSo) {
+  setenv("VDISIM_TRACE_BEGIN", "1", 1);
+  EXPECT_EQ(RunProbe(path_.c_str()), 0);
+  unsetenv("VDISIM_TRACE_BEGIN");
+  EXPECT_EQ(RunProbe(path_.c_str()), 0);
+  const Trace trace = ReadTraceFile(path_);
+  EXPECT_TRUE(trace.damages.empty());
+  EXPECT_EQ(trace.entries.size(), 2U);
+  ASSERT_EQ(trace.begun.size(), 1U);
+  EXPECT_EQ(trace.begun[0].method, "GetCommand");
+}
+
 TEST_F(CallTraceTest, AFileOfTheEnvironmentThatCannotBeOpenedLeavesItOff) {
   EXPECT_EQ(RunProbe("/nonexistent/calls.trace"), 1);
 }
@@ -195,6 +207,25 @@ TEST_F(CallTraceTest, ALineThatDidNotFitCostsNoOther) {
   ASSERT_EQ(trace.entries.size(), 2U);
   EXPECT_EQ(trace.entries[1].record.set, "last");
   EXPECT_EQ(trace.damages.size(), 1U);
+}
+
+TEST_F(CallTraceTest, TheTraceKillsNoProgramWithALimitOfFileSizes) {
+  const int status = InChild([this] {
+    std::string error;
+    CallTrace::Start(path_, &error);
+    const rlimit limit{1000, 1000};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    for (int i = 0; i < 20; ++i) CallTrace::Write(Record("small"));
+    sigset_t waiting;
+    sigpending(&waiting);
+    if (sigismember(&waiting, SIGXFSZ) != 0) _exit(1);
+    // The program's own files have the limit all the same.
+    const int file = open((path_ + ".own").c_str(), O_WRONLY | O_CREAT, 0600);
+    for (int i = 0; i < 2; ++i) (void)!pwrite(file, "x", 1, 2000);
+    _exit(2);
+  });
+  EXPECT_TRUE(WIFSIGNALED(status)) << status;
+  EXPECT_EQ(WTERMSIG(status), SIGXFSZ);
 }
 
 TEST_F(CallTraceTest, ObjectNumbersAreNeverGivenTwice) {

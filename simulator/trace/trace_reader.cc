@@ -1,5 +1,6 @@
 #include "simulator/trace/trace_reader.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <optional>
@@ -10,8 +11,22 @@
 namespace vdisim {
 namespace {
 
-// How every record begins. It cannot stand inside one: a quotation mark in a value is escaped.
+// How every record begins, and every mark. They cannot stand inside one: a quotation mark in a
+// value is escaped.
 constexpr std::string_view kRecordStart = R"({"n":)";
+constexpr std::string_view kMarkStart = R"({"begin":)";
+
+// Adds the record or mark; false, with the reason, if it is neither.
+bool Take(std::string_view text, uint64_t line, Trace* trace, std::string* reason) {
+  if (text.starts_with(kMarkStart)) {
+    std::optional<BeginMark> mark = ParseBeginMark(text, reason);
+    if (mark) trace->begun.push_back(std::move(*mark));
+    return mark.has_value();
+  }
+  std::optional<CallRecord> record = ParseRecord(text, reason);
+  if (record) trace->entries.push_back({line, std::move(*record)});
+  return record.has_value();
+}
 
 }  // namespace
 
@@ -27,12 +42,9 @@ Trace ReadTrace(std::istream& text, const std::string& file) {
     // What a writer could not finish may be followed by another writer's record on the same line.
     while (!rest.empty()) {
       std::string reason;
-      if (std::optional<CallRecord> record = ParseRecord(rest, &reason)) {
-        trace.entries.push_back({number, std::move(*record)});
-        break;
-      }
+      if (Take(rest, number, &trace, &reason)) break;
       trace.damages.push_back({file, number, reason});
-      const size_t next = rest.find(kRecordStart, 1);
+      const size_t next = std::min(rest.find(kRecordStart, 1), rest.find(kMarkStart, 1));
       rest = next == std::string_view::npos ? std::string_view() : rest.substr(next);
     }
   }
@@ -42,7 +54,8 @@ Trace ReadTrace(std::istream& text, const std::string& file) {
 Trace ReadTraceFile(const std::string& path) {
   std::ifstream text(path, std::ios::binary);
   if (!text) {
-    return Trace{{}, {{path, 0, "cannot be opened: " + std::generic_category().message(errno)}}};
+    return Trace{
+        {}, {}, {{path, 0, "cannot be opened: " + std::generic_category().message(errno)}}};
   }
   return ReadTrace(text, path);
 }

@@ -27,6 +27,7 @@ struct TraceEntry {
 
 struct Trace {
   std::vector<TraceEntry> entries;  // in the order of the file
+  std::vector<BeginMark> begun;     // likewise; of calls that may wait, if the trace has marks
   std::vector<TraceDamage> damages;
 };
 

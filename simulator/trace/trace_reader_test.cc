@@ -41,6 +41,20 @@ TEST(TraceReader, FindsTheRecordBehindATornOne) {
   EXPECT_EQ(trace.damages.size(), 1U);
 }
 
+TEST(TraceReader, KeepsMarksApartFromRecords) {
+  BeginMark closing;
+  closing.method = "Close";
+  closing.object = 5;
+  const std::string mark = FormatBeginMark(closing);
+  std::istringstream text(mark + "\n" + Line(1) + "\n" + Line(2).substr(0, 30) + mark + "\n" +
+                          mark.substr(0, 30) + Line(3) + "\n");
+  const Trace trace = ReadTrace(text, "run.trace");
+  EXPECT_EQ(NumbersOf(trace), "2:1 4:3 ");
+  ASSERT_EQ(trace.begun.size(), 2U);
+  EXPECT_EQ(trace.begun[1].object, 5U);
+  EXPECT_EQ(trace.damages.size(), 2U);
+}
+
 TEST(TraceReader, ASoundTraceHasNoDamage) {
   std::istringstream text(Line(1) + "\n" + Line(2) + "\n");
   const Trace trace = ReadTrace(text, "run.trace");

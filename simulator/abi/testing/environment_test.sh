@@ -5,7 +5,7 @@ set -eu
 client=$1
 LD_LIBRARY_PATH=$(dirname "$2")
 export LD_LIBRARY_PATH
-unset VDISIM_TRACE VDISIM_LOG VDISIM_CLOCK VDISIM_MODE VDISIM_TIMEOUT_UNIT _VIRTUAL_SERVER_NAME_
+unset VDISIM_TRACE VDISIM_TRACE_BEGIN VDISIM_INJECT VDISIM_GUARD VDISIM_LOG VDISIM_CLOCK VDISIM_MODE VDISIM_TIMEOUT_UNIT _VIRTUAL_SERVER_NAME_
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -34,6 +34,15 @@ done
 run env VDISIM_TRACE="$work/none/calls" "$client"
 [ "$(said "vdisim: VDISIM_TRACE: $work/none/calls: No such file or directory")" = 1 ] ||
   fail "a trace that cannot be written is not reported once" "$(cat "$work/stderr")"
+
+for value in 'GetCommand#1=VD_E_CLOSE' 'nonsense'; do
+  run env VDISIM_INJECT="$value" "$client"
+  [ "$(said "vdisim: VDISIM_INJECT is ignored: ")" = 1 ] ||
+    fail "not refused once: VDISIM_INJECT=$value" "$(cat "$work/stderr")"
+done
+env VDISIM_INJECT='OpenInSecondary#1=VD_E_MEMORY; Close#2=VD_E_ABORT' "$client" > "$work/stdout"
+grep -qx 'OpenInSecondary 8077000A' "$work/stdout" && grep -qx 'Close 8077000C' "$work/stdout" ||
+  fail "VDISIM_INJECT does not answer, or too often" "$(cat "$work/stdout")"
 
 # Two processes and one file: 11 calls each, and the end of the set that is deleted.
 VDISIM_TRACE=$work/calls "$client" > /dev/null & first=$!

@@ -13,5 +13,9 @@ int main() {
   vdisim::CallRecord record;
   record.set = "from the environment";
   vdisim::CallTrace::Write(record);
+  if (vdisim::CallTrace::TellsBegin("GetCommand")) {
+    record.method = "GetCommand";
+    vdisim::CallTrace::WriteBegin(record);
+  }
   return on ? 0 : 1;
 }
