@@ -36,6 +36,9 @@ MutantVerdict JudgeMutant(const std::string& options, const std::string& selecto
   const nlohmann::json run = nlohmann::json::parse(stream, nullptr, false);
   if (run.is_object()) {
     for (const auto& one : run["cases"]) {
+      if (one.value("outcome", "") != "Skip") {
+        verdict.seconds[one["id"]] = one.value("seconds", 0.0);
+      }
       for (const auto& finding : one["findings"]) {
         auto& findings = finding.value("warning", false) ? verdict.warned : verdict.failed;
         findings[one["id"]].push_back(finding["check"]);

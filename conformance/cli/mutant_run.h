@@ -12,6 +12,7 @@ struct MutantVerdict {
   int status = -1;                                         // the exit status; -1: none
   std::map<std::string, std::vector<std::string>> failed;  // the checks, by case
   std::map<std::string, std::vector<std::string>> warned;
+  std::map<std::string, double> seconds;  // of each case that was executed
 
   static bool Holds(const std::map<std::string, std::vector<std::string>>& findings,
                     const std::string& check);

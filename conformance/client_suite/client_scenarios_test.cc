@@ -38,6 +38,21 @@ bool AnyFault(const std::string& element, const std::string& attribute = "",
 
 TEST(ClientScenarios, Load) { EXPECT_GE(Suite().size(), 100U); }
 
+// The watch's checks and the suite's aims are one list.
+TEST(ClientScenarios, AimAtEveryCheckOfTheWatchAndAtNothingElse) {
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_file(WATCH_CHECKS_XML));
+  std::set<std::string> checks;
+  for (const pugi::xpath_node& check : document.select_nodes("//check")) {
+    checks.insert(check.node().attribute("id").value());
+  }
+  std::set<std::string> aims;
+  for (const ClientScenario& scenario : Suite()) {
+    aims.insert(scenario.aims.begin(), scenario.aims.end());
+  }
+  EXPECT_THAT(aims, testing::ContainerEq(checks));
+}
+
 TEST(ClientScenarios, PlansAreXml) {
   for (const ClientScenario& scenario : Suite()) {
     for (const ClientJob& job : scenario.jobs) {
