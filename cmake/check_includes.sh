@@ -35,7 +35,7 @@ conformance/traces  : conformance/scenario simulator/trace
 conformance/drivers : simulator/trace simulator/engine simulator/front
 conformance/runner  : conformance/scenario conformance/monitor conformance/drivers reports
 conformance/walk    : conformance/runner conformance/traces
-conformance/cli     : conformance/walk conformance/watch
+conformance/cli     : conformance/walk conformance/watch conformance/client_suite
 conformance/table_mutation: conformance/runner
 conformance/agreement: conformance/monitor
 reports             :

@@ -20,6 +20,18 @@ void Load(const std::string& file, pugi::xml_document* document) {
   if (!result) throw std::runtime_error(file + ": " + result.description());
 }
 
+// The options without those that say how many devices there are: that is the scenario's to say.
+std::string WithoutDevices(const std::string& options) {
+  std::string text;
+  bool is_value = false;
+  for (const std::string& word : Words(options)) {
+    const bool is_skipped = is_value || word == "--devices" || word.rfind("--devices=", 0) == 0;
+    is_value = word == "--devices";
+    if (!is_skipped) text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
 bool Has(const std::string& options, const std::string& option) {
   for (const std::string& word : Words(options)) {
     if (word == option || word.rfind(option + "=", 0) == 0) return true;
@@ -44,11 +56,12 @@ std::string Description(const std::string& options) {
 }
 
 std::string RunOptions(const std::string& program, const std::string& options) {
+  const std::string own = WithoutDevices(options);
   const bool gives_statement = !Has(options, "--no-statement") && !Has(options, "--no-sql");
   return "--client '" + program +
          " {operation} --database {database} --directory {artefact_dir} --devices {devices}" +
-         (gives_statement ? " --user {user}" : "") + (options.empty() ? "" : " " + options) + "'" +
-         Description(options);
+         (gives_statement && !Has(own, "--user") ? " --user {user}" : "") +
+         (own.empty() ? "" : " " + own) + "'" + Description(options);
 }
 
 }  // namespace
