@@ -19,7 +19,7 @@ simulator/device_set: simulator/shm
 simulator/trace     : simulator/base
 simulator/abi       : simulator/device_set simulator/trace
 simulator/sql       : simulator/base
-simulator/engine    : simulator/sql simulator/device_set
+simulator/engine    : simulator/sql simulator/device_set simulator/trace
 simulator/front     : simulator/engine
 simulator/tools     : simulator/front simulator/abi
 simulator/itest     : simulator/*

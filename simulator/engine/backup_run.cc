@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "simulator/engine/stripe_writer.h"
+#include "simulator/engine/transfer_sizes.h"
 #include "simulator/include/vdi_codes.h"
 
 namespace vdisim {
@@ -36,10 +38,10 @@ class StreamWriter {
   }
 
   // Everything else: as many commands in flight as the share allows, completed in any order.
-  void WriteData(uint64_t bytes, uint32_t most) {
+  void WriteData(uint64_t bytes, TransferSizer sizer) {
     while (!device_.run().failed()) {
       while (bytes > 0 && device_.MaySend()) {
-        const auto size = static_cast<uint32_t>(std::min<uint64_t>(bytes, most));
+        const uint32_t size = sizer.Next(bytes);
         if (!Send(device_.pool().Take(), size)) return;
         bytes -= size;
       }
@@ -65,15 +67,17 @@ class StreamWriter {
   StripeWriter& stream_;
 };
 
-std::vector<std::unique_ptr<StripeWriter>> MakeStreams(const MediaDescriptor& media,
-                                                       const DataSource& content,
-                                                       uint32_t devices) {
+std::vector<std::unique_ptr<StripeWriter>> MakeStreams(Conversation& conversation,
+                                                       const MediaDescriptor& media,
+                                                       const DataSource& content) {
   std::vector<std::unique_ptr<StripeWriter>> streams;
-  for (uint32_t i = 0; i < devices; ++i) {
-    MediaDescriptor stripe = media;
-    stripe.family = i + 1;
-    streams.push_back(std::make_unique<StripeWriter>(stripe, content.OpenReader()));
+  std::vector<MediaDescriptor> descriptors;
+  for (uint32_t i = 0; i < conversation.device_count(); ++i) {
+    descriptors.push_back(media);
+    descriptors.back().family = i + 1;
+    streams.push_back(std::make_unique<StripeWriter>(descriptors.back(), content.OpenReader()));
   }
+  conversation.watch().SetMedia(std::move(descriptors));
   return streams;
 }
 
@@ -84,10 +88,14 @@ void WriteHeader(DeviceCommands& device, StripeWriter& stream, const MediaDescri
 }
 
 void WriteRest(DeviceCommands& device, StripeWriter& stream, const MediaDescriptor& media,
-               const Configuration& configuration) {
+               Conversation& conversation) {
+  const Configuration& configuration = conversation.configuration();
   StreamWriter writer(device, stream);
   const uint64_t last = media.plan.block_bytes;
-  writer.WriteData(stream.bytes_left() - last, configuration.max_transfer_bytes);
+  writer.WriteData(
+      stream.bytes_left() - last,
+      TransferSizer(ReadSizes::kMaximum, conversation.watch().faults.plan().write_sizes,
+                    configuration, device.number()));
   if (!device.run().failed()) writer.WriteMetadata(last, configuration.metadata_bytes);
 }
 
@@ -96,27 +104,30 @@ void WriteRest(DeviceCommands& device, StripeWriter& stream, const MediaDescript
 bool RunBackup(Conversation& conversation, const MediaDescriptor& media,
                const DataSource& content) {
   const Configuration& configuration = conversation.configuration();
-  const auto streams = MakeStreams(media, content, conversation.device_count());
+  const auto streams = MakeStreams(conversation, media, content);
   if (!conversation.RunOnDevices([&](DeviceCommands& device) {
         StripeWriter& stream = *streams[device.index()];
         WriteHeader(device, stream, media, configuration);
-        if (!device.run().failed()) WriteRest(device, stream, media, configuration);
+        if (!device.run().failed()) WriteRest(device, stream, media, conversation);
       })) {
     return false;
   }
+  if (conversation.FailsAt(FailMoment::kAfterLastWrite)) return false;
   // Each step begins when all devices have ended the one before: what VDC_Complete promises is true
   // of the whole set (G-35).
-  if (!conversation.RunOnDevices([](DeviceCommands& device) { device.Execute(VDC_Flush); })) {
+  FaultRun& faults = conversation.watch().faults;
+  if (!faults.SkipsFlush() &&
+      !conversation.RunOnDevices([](DeviceCommands& device) { device.Execute(VDC_Flush); })) {
     return false;
   }
-  if (!configuration.complete) return true;
+  if (!faults.SendsComplete(configuration.complete)) return true;
   return conversation.RunOnDevices([](DeviceCommands& device) { device.Execute(VDC_Complete); });
 }
 
 bool RunSnapshotBackup(Conversation& conversation, const MediaDescriptor& media,
                        const DataSource& content, const FreezeHooks& hooks) {
   const Configuration& configuration = conversation.configuration();
-  const auto streams = MakeStreams(media, content, conversation.device_count());
+  const auto streams = MakeStreams(conversation, media, content);
   if (!conversation.RunOnDevices([&](DeviceCommands& device) {
         WriteHeader(device, *streams[device.index()], media, configuration);
         if (configuration.prepare) device.Execute(VDC_PrepareToFreeze);
@@ -124,10 +135,12 @@ bool RunSnapshotBackup(Conversation& conversation, const MediaDescriptor& media,
     return false;
   }
   hooks.freeze();
-  const bool taken = conversation.RunOnDevices([&](DeviceCommands& device) {
-    WriteRest(device, *streams[device.index()], media, configuration);
-    device.Execute(VDC_Snapshot);
-  });
+  const bool taken =
+      conversation.RunOnDevices([&](DeviceCommands& device) {
+        WriteRest(device, *streams[device.index()], media, conversation);
+      }) &&
+      !conversation.FailsAt(FailMoment::kAfterLastWrite) &&
+      conversation.RunOnDevices([](DeviceCommands& device) { device.Execute(VDC_Snapshot); });
   hooks.thaw();
   return taken;
 }

@@ -161,6 +161,7 @@ bool ExecuteBackup(const TransferTask& task) {
       RunBackup(conversation, media, *content);
     }
   }
+  SayChatter(task);
   if (!conversation.Finish()) {
     SayFailure(task, conversation.failure());
     return false;

@@ -20,6 +20,34 @@ uint32_t DefaultBuffers(uint32_t devices, uint32_t max_transfer_bytes) {
   return std::clamp(kMemoryMost / max_transfer_bytes, devices, 4 * devices);
 }
 
+// A maximum that the planned sizes fit into: in steps of 64 KiB, as MAXTRANSFERSIZE has it.
+uint32_t DefaultTransferBytes(const ConfigurationRequest& request, const Profile& profile) {
+  constexpr uint32_t kStep = 65536;
+  uint32_t most = profile.default_transfer_bytes;
+  for (const uint32_t bytes : request.transfer_bytes) {
+    most = std::max(most, (bytes + kStep - 1) / kStep * kStep);
+  }
+  return most;
+}
+
+bool CheckTransferBytes(const ConfigurationRequest& request, const Configuration& chosen,
+                        std::string* why) {
+  for (const uint32_t bytes : request.transfer_bytes) {
+    if (bytes > chosen.max_transfer_bytes) {
+      *why = fmt::format("the fault plan wants transfers of {} bytes, MAXTRANSFERSIZE is {}", bytes,
+                         chosen.max_transfer_bytes);
+      return false;
+    }
+    if (bytes % chosen.block_bytes != 0 && !request.any_transfer_bytes) {
+      *why = fmt::format(
+          "the fault plan wants transfers of {} bytes, which are not whole blocks of {}", bytes,
+          chosen.block_bytes);
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<Configuration> NegotiateTransfer(const VDConfig& client,
@@ -44,16 +72,20 @@ std::optional<Configuration> NegotiateTransfer(const VDConfig& client,
   }
   Configuration chosen;
   chosen.block_bytes = request.block_bytes.value_or(profile.default_block_bytes);
-  chosen.max_transfer_bytes = request.max_transfer_bytes.value_or(profile.default_transfer_bytes);
+  chosen.max_transfer_bytes =
+      request.max_transfer_bytes.value_or(DefaultTransferBytes(request, profile));
+  if (!CheckTransferBytes(request, chosen, why)) return std::nullopt;
   chosen.alignment = std::max(chosen.block_bytes, client.alignment);
   chosen.metadata_bytes = std::max(kMediaHeaderBytes, chosen.block_bytes);
   chosen.buffers = std::max(request.devices, request.buffers.value_or(DefaultBuffers(
                                                  request.devices, chosen.max_transfer_bytes)));
+  if (request.commands_in_flight) chosen.buffers = *request.commands_in_flight * request.devices;
   chosen.random_access = (client.features & VDF_RandomAccess) != 0;
   chosen.discard = (client.features & VDF_Discard) != 0;
   chosen.prepare = request.snapshot && (client.features & VDF_SnapshotPrepare) != 0;
   // VC-04, G-35: BACKUP only; a snapshot ends with VDC_Snapshot.
-  chosen.complete = request.backup && !request.snapshot && profile.grants_complete &&
+  chosen.complete = request.backup && !request.snapshot &&
+                    request.grants_complete.value_or(profile.grants_complete) &&
                     (client.features & VDF_RequestComplete) != 0;
   // Bits that are the server's to set mean nothing in a request (G-55).
   chosen.features = (client.features & ~kServerFeatures) |

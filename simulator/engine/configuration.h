@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "simulator/engine/profile.h"
 #include "simulator/include/vdi.h"
@@ -21,6 +22,11 @@ struct ConfigurationRequest {
   std::optional<uint32_t> block_bytes;         // BLOCKSIZE
   std::optional<uint32_t> max_transfer_bytes;  // MAXTRANSFERSIZE
   std::optional<uint32_t> buffers;             // BUFFERCOUNT
+  // What a fault plan decides instead of profile and statement.
+  std::optional<bool> grants_complete;
+  std::optional<uint32_t> commands_in_flight;  // for each device
+  std::vector<uint32_t> transfer_bytes;        // sizes that will be sent
+  bool any_transfer_bytes = false;             // they need not be multiples of the block size
 };
 
 // The arguments of BeginConfiguration and RequestBuffers, and what follows from the features.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "simulator/base/utf16.h"
+#include "simulator/engine/failure_messages.h"
 #include "simulator/include/vdi_codes.h"
 
 namespace vdisim {
@@ -30,12 +31,28 @@ std::string KnownSetsText(SetLocator& locator) {
 
 }  // namespace
 
-Conversation::Conversation(ConversationOptions options) : options_(std::move(options)) {}
+Conversation::Conversation(ConversationOptions options)
+    : options_(std::move(options)),
+      watch_(options_.watch != nullptr ? options_.watch : &no_watch_) {
+  watch_->faults.Attach(&run_, options_.devices, options_.stop, [this](Failure failure) {
+    Fail(std::move(failure));
+    Abort();
+  });
+  run_.OnFailure([this] { watch_->faults.Release(); });
+}
 
 Conversation::~Conversation() { Finish(); }
 
 bool Conversation::Start() {
-  return OpenSet() && Configure() && OpenDevices() && AllocateBuffers() && WaitUntilActive();
+  return !FailsAt(FailMoment::kBeforeOpen) && OpenSet() && !FailsAt(FailMoment::kAfterOpen) &&
+         Configure() && OpenDevices() && AllocateBuffers() && WaitUntilActive();
+}
+
+bool Conversation::FailsAt(FailMoment moment) {
+  std::optional<Failure> failure = watch_->faults.FailsAt(moment);
+  if (!failure) return false;
+  Fail(*std::move(failure));
+  return true;
 }
 
 // A call that failed for the abort of the set is told as that abort; see ExplainAbort.
@@ -89,8 +106,8 @@ bool Conversation::Configure() {
   Failure rejected;
   rejected.kind = FailureKind::kConfigurationRejected;
   rejected.device = set_name();
-  const auto chosen =
-      NegotiateTransfer(client, options_.request, *options_.profile, &rejected.detail);
+  const auto chosen = NegotiateTransfer(client, watch_->faults.Change(options_.request),
+                                        *options_.profile, &rejected.detail);
   if (!chosen) {
     Fail(std::move(rejected));
     return false;
@@ -99,7 +116,10 @@ bool Conversation::Configure() {
   const HResult hr(set_->BeginConfiguration(configuration_.features, configuration_.block_bytes,
                                             configuration_.alignment,
                                             configuration_.max_transfer_bytes, 0));
-  return hr.ok() ? ObtainBuffers() : CallFailed(hr);
+  if (!hr.ok()) return CallFailed(hr);
+  if (!ObtainBuffers()) return false;
+  watch_->journal.Configure(set_name(), options_.devices, configuration_, client.serverTimeOut);
+  return true;
 }
 
 // S-END-04: when the memory cannot be had, less is asked for, down to one buffer a device.
@@ -127,12 +147,13 @@ bool Conversation::ObtainBuffers() {
 }
 
 bool Conversation::OpenDevices() {
+  watch_->faults.DelayOpen();
   for (uint32_t i = 0; i < device_count(); ++i) {
     ComPtr<IServerVirtualDevice> device;
     const HResult hr(set_->OpenDevice(Wide(options_.devices[i]).c_str(), device.Receive()));
     if (!hr.ok()) return CallFailed(hr);
     devices_.push_back(std::make_unique<DeviceCommands>(
-        &run_, &pool_, std::move(device), options_.devices[i], i + 1,
+        &run_, watch_, &pool_, std::move(device), options_.devices[i], i + 1,
         BufferShare(configuration_.buffers, device_count(), i)));
     devices_.back()->SetRandomAccess(configuration_.random_access);
   }
@@ -141,6 +162,7 @@ bool Conversation::OpenDevices() {
     // Whatever it says, no completion comes after it.
     (void)hr.ok();
     agent_ended_.store(true);
+    watch_->faults.Release();
     const std::scoped_lock lock(mutex_);
     changed_.notify_all();
   });
@@ -199,6 +221,7 @@ bool Conversation::RunOnDevices(const std::function<void(DeviceCommands&)>& work
 }
 
 void Conversation::RunThreads(const std::function<void(DeviceCommands&)>& work) {
+  watch_->faults.BeginPart();
   std::atomic<uint32_t> running{device_count()};
   std::vector<std::thread> threads;
   threads.reserve(devices_.size());
@@ -207,6 +230,7 @@ void Conversation::RunThreads(const std::function<void(DeviceCommands&)>& work) 
       work(*commands);
       commands->Drain();
       if (!commands->idle()) CallFailed(kAbort);
+      watch_->faults.EndPart(commands->number());
       const std::scoped_lock lock(mutex_);
       running.fetch_sub(1);
       changed_.notify_all();
@@ -255,7 +279,8 @@ void Conversation::EnforceLimits() {
 }
 
 void Conversation::Abort() {
-  aborted_ = true;
+  if (aborted_.exchange(true)) return;
+  watch_->journal.Abort(AbortReasonText(VdiSimServerAborted));
   const HResult hr(set_->SignalAbort());
   // It can only refuse when there is no set, and then there is nothing to abort either.
   (void)hr.ok();
@@ -275,6 +300,7 @@ void Conversation::ExplainAbort() {
   Failure explained = *failure;
   explained.kind = FailureKind::kAborted;
   explained.abort_reason = reason;
+  watch_->journal.Abort(AbortReasonText(reason));
   run_.Explain(std::move(explained));
 }
 
@@ -287,6 +313,8 @@ void Conversation::Discard() {
 }
 
 void Conversation::CloseDevices() {
+  watch_->faults.DelayClose();
+  watch_->journal.CloseDevices();
   for (const auto& device : devices_) {
     const HResult hr(device->device()->CloseDevice());
     if (hr.ok() || run_.failed()) continue;
@@ -323,6 +351,7 @@ bool Conversation::Finish() {
   devices_.clear();
   control_.Reset();
   set_.Reset();
+  FailsAt(FailMoment::kAfterTransfer);
   return !run_.failed();
 }
 

@@ -24,6 +24,7 @@
 #include "simulator/engine/engine.h"
 #include "simulator/engine/run_state.h"
 #include "simulator/engine/set_locator.h"
+#include "simulator/engine/statement_watch.h"
 #include "simulator/engine/transfer_buffers.h"
 #include "simulator/include/vdi_com.h"
 #include "simulator/include/vdi_sim.h"
@@ -42,6 +43,8 @@ struct ConversationOptions {
   std::stop_token stop;
   // Called by the driving thread while devices work, about every 50 ms and once at the end.
   std::function<void(uint64_t bytes_done)> on_progress;
+  // Faults and journal of the statement; NULL = none. Not owned.
+  StatementWatch* watch = nullptr;
 };
 
 class Conversation {
@@ -58,6 +61,7 @@ class Conversation {
   const Configuration& configuration() const { return configuration_; }
   uint32_t device_count() const { return static_cast<uint32_t>(options_.devices.size()); }
   const std::vector<std::string>& device_names() const { return options_.devices; }
+  StatementWatch& watch() { return *watch_; }
 
   // Runs `work` for every device, each on a thread of its own, and waits for all of them and for
   // the commands they left outstanding. False: failed, now or before.
@@ -66,6 +70,8 @@ class Conversation {
   // Ends the statement with this failure, unless there is one already.
   void Fail(Failure failure) { run_.Fail(std::move(failure)); }
   bool failed() const { return run_.failed(); }
+  // Ends it with the failure that the fault plan wants at this moment. True if there is one.
+  bool FailsAt(FailMoment moment);
   std::optional<Failure> failure() const { return run_.failure(); }
   uint64_t bytes_done() const { return run_.bytes_done(); }
 
@@ -93,14 +99,16 @@ class Conversation {
   const std::string& set_name() const { return options_.devices.front(); }
 
   const ConversationOptions options_;
+  StatementWatch no_watch_;
+  StatementWatch* const watch_;
   Configuration configuration_;
   RunState run_;
   TransferBufferPool pool_;
   ComPtr<IServerVirtualDeviceSet2> set_;
   ComPtr<IVdiSimServerControl> control_;
   std::vector<std::unique_ptr<DeviceCommands>> devices_;
-  bool open_ = false;     // set_ has a set
-  bool aborted_ = false;  // by us
+  bool open_ = false;                 // set_ has a set
+  std::atomic<bool> aborted_{false};  // by us
   bool finished_ = false;
   std::atomic<bool> agent_ended_{false};
   std::mutex mutex_;  // for waits of the driving thread

@@ -3,12 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "simulator/engine/read_canary.h"
 #include "simulator/include/vdi_codes.h"
 
 namespace vdisim {
 namespace {
 
 bool MovesData(int32_t code) { return code == VDC_Read || code == VDC_Write; }
+
+// What the plan's own Reads and Writes carry, which are illegal anyway.
+constexpr uint32_t kInterjectedBytes = 512;
+
+bool EndsData(const SentCommand& command) {
+  return command.vds.commandCode == VDC_Read &&
+         (command.os_code() == ERROR_HANDLE_EOF || command.os_code() == ERROR_NO_DATA_DETECTED);
+}
 
 // S-SND-20: what the callback says when SendCommand refuses; used where it was not called.
 int32_t CodeOfRefusal(HResult hr) {
@@ -28,10 +37,11 @@ CompletionVerdict JudgeCompletion(const VDS_Command& command) {
   return CompletionVerdict::kGood;
 }
 
-DeviceCommands::DeviceCommands(RunState* run, TransferBufferPool* pool,
+DeviceCommands::DeviceCommands(RunState* run, StatementWatch* watch, TransferBufferPool* pool,
                                ComPtr<IServerVirtualDevice> device, std::string name,
                                uint32_t number, uint32_t share)
     : run_(run),
+      watch_(watch),
       pool_(pool),
       device_(std::move(device)),
       name_(std::move(name)),
@@ -44,6 +54,7 @@ void DeviceCommands::OnCompletion(VDS_Command* vds) {
 }
 
 void DeviceCommands::Complete(SentCommand* command) {
+  if (command->sender != std::this_thread::get_id()) NoteCompletion(*command);
   const std::scoped_lock lock(mutex_);
   if (command->done) return;
   command->done = true;
@@ -54,41 +65,97 @@ void DeviceCommands::Complete(SentCommand* command) {
   changed_.notify_all();
 }
 
+void DeviceCommands::NoteCompletion(const SentCommand& command) {
+  watch_->faults.Completed(number_);
+  if (!watch_->journal.on()) return;
+  StatementJournal::Completed line{.device = number_,
+                                   .number = command.number,
+                                   .code = command.vds.commandCode,
+                                   .completion = command.os_code(),
+                                   .bytes = command.transferred(),
+                                   .filled = {},
+                                   .touched = {}};
+  if (command.vds.commandCode == VDC_Read) {
+    const CanaryTrace trace =
+        LookAtCanary(watch_->canary_seed + command.number, {command.vds.buffer, command.size()},
+                     command.transferred());
+    line.filled = trace.filled;
+    if (trace.touched != trace.filled) line.touched = trace.touched;
+  }
+  watch_->journal.Complete(line);
+}
+
+// Code, size, buffer and place of the command are set.
+HResult DeviceCommands::Post(SentCommand* command) {
+  const VDS_Command before = command->vds;
+  command->vds = VDS_Command{};
+  command->vds.commandCode = before.commandCode;
+  command->vds.size = before.size;
+  // CMD-Read-1, CMD-Write-1: the position means something with VDF_RandomAccess only.
+  if (random_access_ && MovesData(before.commandCode)) {
+    command->vds.inPosition = static_cast<int64_t>(command->stream_offset);
+  }
+  command->vds.buffer = before.buffer;
+  command->vds.completionRoutine = reinterpret_cast<uint8_t*>(&DeviceCommands::OnCompletion);
+  command->vds.completionContext = reinterpret_cast<uint8_t*>(command);
+  command->sender = std::this_thread::get_id();
+  {
+    const std::scoped_lock lock(mutex_);
+    command->done = false;
+  }
+  const bool journal = watch_->journal.on();
+  if (journal && before.commandCode == VDC_Read) {
+    SpreadCanary(watch_->canary_seed + command->number, {before.buffer, command->size()});
+  }
+  // The completion may come before SendCommand returns, and end what the command holds.
+  StatementJournal::Sent line{.at_ns = StatementJournal::Now(),
+                              .device = number_,
+                              .number = command->number,
+                              .code = before.commandCode,
+                              .size = command->size(),
+                              .stream_offset = command->stream_offset,
+                              .database_offset = {}};
+  run_->CommandSent();
+  const HResult hr(device_->SendCommand(&command->vds));
+  if (hr.ok()) {
+    if (journal && MovesData(line.code)) {
+      line.database_offset = watch_->DatabaseOffset(index(), line.stream_offset, line.size);
+    }
+    watch_->journal.Send(line);
+    return hr;
+  }
+  const std::scoped_lock lock(mutex_);
+  if (!command->done) {
+    // The callback did not run (VD_E_INVALID): nothing else will end this command.
+    command->vds.completionCode = CodeOfRefusal(hr);
+    command->done = true;
+    ++done_count_;
+    run_->CommandDone(0);
+  }
+  return hr;
+}
+
 bool DeviceCommands::Send(int32_t code, TransferBuffer buffer, uint32_t size,
                           uint64_t stream_offset) {
+  if (!watch_->faults.BeforeSend(*this, code)) {
+    if (buffer.number != 0) pool_->Give(buffer);
+    return false;
+  }
+  if (code == VDC_Write) watch_->streams.Keep(number_, stream_offset, {buffer.data, size});
   outstanding_.push_back(std::make_unique<SentCommand>());
   SentCommand& command = *outstanding_.back();
   command.device = this;
   command.number = ++sent_;
   command.stream_offset = stream_offset;
   command.buffer = buffer;
+  command.vds.commandCode = code;
+  command.vds.size = static_cast<int32_t>(size);
+  command.vds.buffer = buffer.data;
   while (true) {
-    command.vds = VDS_Command{};
-    command.vds.commandCode = code;
-    command.vds.size = static_cast<int32_t>(size);
-    // CMD-Read-1, CMD-Write-1: the position means something with VDF_RandomAccess only.
-    if (random_access_ && MovesData(code)) {
-      command.vds.inPosition = static_cast<int64_t>(stream_offset);
-    }
-    command.vds.buffer = buffer.data;
-    command.vds.completionRoutine = reinterpret_cast<uint8_t*>(&DeviceCommands::OnCompletion);
-    command.vds.completionContext = reinterpret_cast<uint8_t*>(&command);
-    {
-      const std::scoped_lock lock(mutex_);
-      command.done = false;
-    }
-    run_->CommandSent();
-    const HResult hr(device_->SendCommand(&command.vds));
-    if (hr.ok()) return true;
-    {
-      const std::scoped_lock lock(mutex_);
-      if (!command.done) {
-        // The callback did not run (VD_E_INVALID): nothing else will end this command.
-        command.vds.completionCode = CodeOfRefusal(hr);
-        command.done = true;
-        ++done_count_;
-        run_->CommandDone(0);
-      }
+    const HResult hr = Post(&command);
+    if (hr.ok()) {
+      watch_->faults.AfterSend(*this, code);
+      return true;
     }
     if (hr == kQueueFull && outstanding_.size() > 1 && WaitForRoom()) continue;
     break;
@@ -116,29 +183,99 @@ std::unique_ptr<SentCommand> DeviceCommands::Remove(
     const std::deque<std::unique_ptr<SentCommand>>::iterator& at) {
   std::unique_ptr<SentCommand> command = std::move(*at);
   outstanding_.erase(at);
-  if (command->os_code() != ERROR_SUCCESS) errored_ = true;
+  if (command->os_code() != ERROR_SUCCESS && !command->cleared) errored_ = true;
   return command;
 }
 
 std::unique_ptr<SentCommand> DeviceCommands::TakeOldest() {
   if (outstanding_.empty()) return nullptr;
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return abandoned_ || outstanding_.front()->done; });
-  if (!outstanding_.front()->done) return nullptr;
+  do {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return abandoned_ || outstanding_.front()->done; });
+    if (!outstanding_.front()->done) return nullptr;
+  } while (SentAgain(*outstanding_.front()));
   return Remove(outstanding_.begin());
 }
 
 std::unique_ptr<SentCommand> DeviceCommands::TakeAny() {
   if (outstanding_.empty()) return nullptr;
-  std::unique_lock lock(mutex_);
   auto found = outstanding_.end();
-  changed_.wait(lock, [&] {
-    found = std::find_if(outstanding_.begin(), outstanding_.end(),
-                         [](const auto& command) { return command->done; });
-    return abandoned_ || found != outstanding_.end();
-  });
-  if (found == outstanding_.end()) return nullptr;
+  do {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] {
+      found = std::find_if(outstanding_.begin(), outstanding_.end(),
+                           [](const auto& command) { return command->done; });
+      return abandoned_ || found != outstanding_.end();
+    });
+    if (found == outstanding_.end()) return nullptr;
+  } while (SentAgain(**found));
   return Remove(found);
+}
+
+// Where the plan has something else in mind for an error than to close: CMD-11 to CMD-16. True if
+// the commands that failed are on their way again.
+bool DeviceCommands::SentAgain(const SentCommand& failed) {
+  if (failed.os_code() == ERROR_SUCCESS || failed.again || failed.cleared || EndsData(failed) ||
+      run_->failed()) {
+    return false;
+  }
+  const std::optional<AfterError> then = watch_->faults.AfterAnError(*this, failed.number);
+  if (!then) return false;
+  AwaitOutstanding();
+  const auto is_cause = [](const auto& command) {
+    return command->os_code() != ERROR_SUCCESS && command->os_code() != ERROR_IO_DEVICE;
+  };
+  const auto cause = std::find_if(outstanding_.begin(), outstanding_.end(), is_cause);
+  const Failure failure = FailureOf(cause == outstanding_.end() ? failed : **cause);
+  const std::unique_ptr<SentCommand> cleared = Interject(VDC_ClearError);
+  if (cleared == nullptr || !Accept(*cleared)) return false;
+  if (*then == AfterError::kSignalAbort) watch_->faults.Abort(failure);
+  for (const auto& command : outstanding_) {
+    if (command->os_code() == ERROR_SUCCESS) continue;
+    command->cleared = true;
+    if (*then != AfterError::kSendAgain) continue;
+    command->again = true;
+    command->cleared = false;
+    command->number = ++sent_;
+    if (!Post(command.get()).ok()) break;
+  }
+  return *then == AfterError::kSendAgain;
+}
+
+void DeviceCommands::AwaitOutstanding() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] {
+    return abandoned_ || std::all_of(outstanding_.begin(), outstanding_.end(),
+                                     [](const auto& command) { return command->done; });
+  });
+}
+
+bool DeviceCommands::HasError() {
+  const std::scoped_lock lock(mutex_);
+  return abandoned_ || std::any_of(outstanding_.begin(), outstanding_.end(), [](const auto& one) {
+           return one->os_code() != ERROR_SUCCESS && !one->cleared;
+         });
+}
+
+std::unique_ptr<SentCommand> DeviceCommands::Interject(int32_t code) {
+  AwaitOutstanding();
+  if (code != VDC_ClearError && HasError()) return nullptr;
+  auto command = std::make_unique<SentCommand>();
+  command->device = this;
+  command->number = ++sent_;
+  command->vds.commandCode = code;
+  if (MovesData(code)) {
+    command->vds.buffer = metadata_buffer_;
+    command->vds.size = kInterjectedBytes;
+  }
+  if (!Post(command.get()).ok()) {
+    run_->Fail(FailureOf(*command));
+    return nullptr;
+  }
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return abandoned_ || command->done; });
+  if (!command->done) command.reset();
+  return command;
 }
 
 void DeviceCommands::Retire(std::unique_ptr<SentCommand> command) {

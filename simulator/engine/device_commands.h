@@ -10,9 +10,11 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 
 #include "simulator/base/com_ptr.h"
 #include "simulator/engine/run_state.h"
+#include "simulator/engine/statement_watch.h"
 #include "simulator/engine/transfer_buffers.h"
 #include "simulator/include/vdi_com.h"
 
@@ -27,6 +29,10 @@ struct SentCommand {
   uint64_t number = 0;         // on this device, from 1
   uint64_t stream_offset = 0;  // where its bytes lie in the stream
   TransferBuffer buffer;       // number 0: the device's metadata buffer, or none
+  int64_t sent_at_ns = 0;      // of the monotonic clock
+  std::thread::id sender;      // a callback on this thread is a refusal (CMD-S04)
+  bool again = false;          // it was sent before, and came back with an error
+  bool cleared = false;        // VDC_ClearError has ended what its error meant
   bool done = false;           // guarded by the device's mutex
 
   uint32_t os_code() const { return static_cast<uint32_t>(vds.completionCode); }
@@ -41,9 +47,10 @@ CompletionVerdict JudgeCompletion(const VDS_Command& command);
 
 class DeviceCommands {
  public:
-  // number: from 1. share: how many commands may be outstanding.
-  DeviceCommands(RunState* run, TransferBufferPool* pool, ComPtr<IServerVirtualDevice> device,
-                 std::string name, uint32_t number, uint32_t share);
+  // number: from 1. share: how many commands may be outstanding. Pointers are not owned.
+  DeviceCommands(RunState* run, StatementWatch* watch, TransferBufferPool* pool,
+                 ComPtr<IServerVirtualDevice> device, std::string name, uint32_t number,
+                 uint32_t share);
 
   const std::string& name() const { return name_; }
   uint32_t number() const { return number_; }
@@ -52,6 +59,8 @@ class DeviceCommands {
   RunState& run() { return *run_; }
   // A completion with an error code has put the device into IO-ERROR (CMD-10).
   bool errored() const { return errored_; }
+  // How many commands were sent.
+  uint64_t sent() const { return sent_; }
 
   void SetMetadataBuffer(uint8_t* data) { metadata_buffer_ = data; }
   void SetRandomAccess(bool on) { random_access_ = on; }
@@ -67,7 +76,8 @@ class DeviceCommands {
   bool Send(int32_t code, TransferBuffer buffer, uint32_t size, uint64_t stream_offset);
 
   // Waits for the command that was sent first, or for any. NULL if none is outstanding, or if no
-  // completion will come any more. The caller gives a pooled buffer back with Retire.
+  // completion will come any more. The caller gives a pooled buffer back with Retire. Where the
+  // fault plan wants it, errors are cleared meanwhile, and what failed is sent again once.
   std::unique_ptr<SentCommand> TakeOldest();
   std::unique_ptr<SentCommand> TakeAny();
   void Retire(std::unique_ptr<SentCommand> command);
@@ -80,6 +90,15 @@ class DeviceCommands {
   // The same, without recording an error completion: for commands whose answer changes nothing.
   void ExecuteAndIgnore(int32_t code);
 
+  // For the fault plan. Waits until every outstanding command has ended, and takes none.
+  void AwaitOutstanding();
+  // Whether one of them has ended with an error.
+  bool HasError();
+  // Sends a command of the plan's own, once all others have ended, and waits for it. NULL if it was
+  // not sent, because one of the others has failed (CMD-11) or the device refuses it, or if no
+  // completion comes. A code that moves data gets a block of the metadata buffer.
+  std::unique_ptr<SentCommand> Interject(int32_t code);
+
   // Waits until nothing is outstanding (CMD-07).
   void Drain();
 
@@ -89,11 +108,15 @@ class DeviceCommands {
  private:
   static void OnCompletion(VDS_Command* vds);
   void Complete(SentCommand* command);
+  void NoteCompletion(const SentCommand& command);
+  HResult Post(SentCommand* command);
+  bool SentAgain(const SentCommand& failed);
   std::unique_ptr<SentCommand> Remove(const std::deque<std::unique_ptr<SentCommand>>::iterator& at);
   bool WaitForRoom();
   Failure FailureOf(const SentCommand& command) const;
 
   RunState* const run_;
+  StatementWatch* const watch_;
   TransferBufferPool* const pool_;
   const ComPtr<IServerVirtualDevice> device_;
   const std::string name_;

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <variant>
 
 #include "simulator/engine/data_source.h"
+#include "simulator/engine/fault_plan_reader.h"
 #include "simulator/engine/names.h"
 #include "simulator/engine/server_values.h"
 #include "simulator/engine/transfer_statement.h"
@@ -22,6 +25,36 @@ class Engine::Impl {
 
 namespace {
 
+StatementJournal::Operation OperationOf(const TransferStatement& transfer) {
+  return IsBackup(transfer.verb) ? StatementJournal::Operation::kBackup
+                                 : StatementJournal::Operation::kRestore;
+}
+
+// Where a position lies in the text, in bytes.
+size_t ByteAt(std::string_view text, const Position& position) {
+  size_t at = 0;
+  for (int line = 1; line < position.line && at < text.size(); ++line) {
+    at = std::min(text.find('\n', at), text.size() - 1) + 1;
+  }
+  for (int column = 1; column < position.column && at < text.size(); ++column) {
+    ++at;
+    while (at < text.size() && (static_cast<uint8_t>(text[at]) & 0xC0U) == 0x80U) ++at;
+  }
+  return at;
+}
+
+// The words of a statement, up to the next one or the end of the batch.
+std::string_view TextBetween(std::string_view text, const Position& from,
+                             const std::optional<Position>& to) {
+  const size_t begin = ByteAt(text, from);
+  const size_t end = to ? ByteAt(text, *to) : text.size();
+  std::string_view words = text.substr(begin, end - begin);
+  while (!words.empty() && std::string_view(" \t\r\n;").find(words.back()) != words.npos) {
+    words.remove_suffix(1);
+  }
+  return words;
+}
+
 // One batch on its way through its statements.
 class BatchRun {
  public:
@@ -31,23 +64,60 @@ class BatchRun {
     outcome_.database = options_.database.empty() ? "master" : options_.database;
   }
 
-  StatementOutcome Run(const Batch& batch) {
+  StatementOutcome Run(std::string_view text, const Batch& batch) {
     outcome_.succeeded = batch.errors.empty();
-    for (const Message& error : batch.errors) {
-      speaker_.SetLine(error.line);
-      speaker_.Say(error);
+    if (!batch.errors.empty()) {
+      StatementJournal journal = NextJournal();
+      journal.Begin(text, StatementJournal::Operation::kOther);
+      for (const Message& error : batch.errors) {
+        speaker_.SetLine(error.line);
+        speaker_.Say(error);
+      }
+      End(&journal, false);
     }
-    for (const Statement& statement : batch.statements) {
-      if (!outcome_.succeeded) break;
-      outcome_.succeeded = RunStatement(statement);
+    for (size_t i = 0; i < batch.statements.size() && outcome_.succeeded; ++i) {
+      const Statement& statement = batch.statements[i];
+      const bool last = i + 1 == batch.statements.size();
+      outcome_.succeeded = RunStatement(
+          statement,
+          TextBetween(text, statement.position,
+                      last ? std::nullopt : std::optional(batch.statements[i + 1].position)));
     }
     outcome_.first_error = speaker_.first_error();
     return std::move(outcome_);
   }
 
  private:
-  bool RunStatement(const Statement& statement) {
+  StatementJournal NextJournal() { return {engine_.journal.get(), ++engine_.statement_numbers}; }
+
+  void End(StatementJournal* journal, bool succeeded, const TransferResult& result = {}) {
+    StatementJournal::Ended ended{.succeeded = succeeded,
+                                  .messages = speaker_.TakeSaid(),
+                                  .comparison = result.comparison,
+                                  .difference = {}};
+    if (result.difference) {
+      const Difference& first = *result.difference;
+      ended.difference = {.database_offset = first.database_offset,
+                          .device = first.from.device_number,
+                          .number = first.from.command_number,
+                          .stream_offset = first.from.stream_offset};
+    }
+    journal->End(ended);
+  }
+
+  bool RunStatement(const Statement& statement, std::string_view text) {
     speaker_.SetLine(statement.position.line);
+    const auto* transfer = std::get_if<TransferStatement>(&statement.body);
+    if (transfer != nullptr && statement.errors.empty()) return RunTransfer(*transfer, text);
+    StatementJournal journal = NextJournal();
+    journal.Begin(
+        text, transfer == nullptr ? StatementJournal::Operation::kOther : OperationOf(*transfer));
+    const bool succeeded = RunOther(statement);
+    End(&journal, succeeded);
+    return succeeded;
+  }
+
+  bool RunOther(const Statement& statement) {
     if (!statement.errors.empty()) {
       for (const Message& error : statement.errors) speaker_.Say(error);
       if (const auto* transfer = std::get_if<TransferStatement>(&statement.body)) {
@@ -58,9 +128,29 @@ class BatchRun {
     return std::visit([this](const auto& body) { return RunBody(body); }, statement.body);
   }
 
-  bool RunBody(const TransferStatement& transfer) {
-    return ExecuteTransfer({engine_, transfer, options_, speaker_, stop_}, &outcome_.comparison);
+  bool RunTransfer(const TransferStatement& transfer, std::string_view text) {
+    const EngineOptions& engine = engine_.options;
+    const bool backup = IsBackup(transfer.verb);
+    WatchOptions options{.statement = ++engine_.statement_numbers,
+                         .faults = backup ? engine_.faults.backup : engine_.faults.restore,
+                         .database = transfer.database,
+                         .devices = static_cast<uint32_t>(transfer.devices.size()),
+                         .journal = engine_.journal.get(),
+                         .streams = backup ? engine.streams : std::filesystem::path(),
+                         .end_process = engine.end_process,
+                         .seed = engine.seed};
+    StatementWatch watch(std::move(options));
+    watch.journal.Begin(text, OperationOf(transfer));
+    TransferResult result;
+    const bool succeeded =
+        ExecuteTransfer({engine_, transfer, options_, speaker_, watch, stop_}, &result);
+    if (succeeded) outcome_.comparison = result.comparison;
+    End(&watch.journal, succeeded, result);
+    return succeeded;
   }
+
+  // Those that are well formed are run by RunTransfer.
+  bool RunBody(const TransferStatement&) { return false; }
   bool RunBody(const UseStatement& use) {
     const auto database = engine_.FindDatabase(use.database);
     if (!database && !SameName(use.database, "tempdb")) {
@@ -94,6 +184,30 @@ class BatchRun {
 
 }  // namespace
 
+// Reads the fault plan and opens journal and streams.
+static bool PrepareWatching(EngineContext* context, std::string* error) {
+  const EngineOptions& options = context->options;
+  if (!options.faults.empty()) {
+    auto plan = ReadFaultPlanFile(options.faults, error);
+    if (!plan) return false;
+    context->faults = *std::move(plan);
+  }
+  if (!options.journal.empty()) {
+    std::string why;
+    context->journal = AppendFile::Open(options.journal.string(), &why);
+    if (context->journal == nullptr) {
+      *error = fmt::format("the journal '{}' cannot be written: {}", options.journal.string(), why);
+      return false;
+    }
+  }
+  if (options.streams.empty()) return true;
+  std::error_code failure;
+  std::filesystem::create_directories(options.streams, failure);
+  if (std::filesystem::is_directory(options.streams, failure)) return true;
+  *error = fmt::format("'{}' cannot be used as a folder for streams", options.streams.string());
+  return false;
+}
+
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
@@ -111,6 +225,7 @@ std::unique_ptr<Engine> Engine::Open(const EngineOptions& options, std::string* 
   }
   auto impl = std::make_unique<Impl>(options);
   if (!impl->context.registry.Check(error)) return nullptr;
+  if (!PrepareWatching(&impl->context, error)) return nullptr;
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
@@ -150,7 +265,7 @@ bool Engine::AddDatabaseArgument(std::string_view argument, std::string* error) 
 StatementOutcome Engine::Execute(std::string_view batch, const StatementOptions& options,
                                  MessageSink& sink, std::stop_token stop) {
   BatchRun run(&impl_->context, &options, &sink, std::move(stop));
-  return run.Run(ParseBatch(batch, options.parameters));
+  return run.Run(batch, ParseBatch(batch, options.parameters));
 }
 
 }  // namespace vdisim

@@ -32,6 +32,12 @@ struct EngineOptions {
   std::chrono::milliseconds stall{120'000};  // without any completion; 0 = for ever
   uint64_t seed = 1;                    // of everything chosen by chance: read sizes, media set ids
   ServerSetFactory server_set_factory;  // tools pass VdiCreateInstance
+  std::filesystem::path faults;   // a fault plan (fault_plan_reader.h) for every statement; empty =
+                                  // none
+  std::filesystem::path journal;  // gets a line for each event (statement_journal.h); empty = none
+  std::filesystem::path streams;  // a folder, made if it is missing, for what BACKUP sends: files
+                                  // <statement>.<device>.stream; empty = none
+  std::function<void()> end_process;  // ends this process at once, for the fault <kill>
   // How the engine waits for a client's set; NULL = set_directory.h. Not owned.
   SetLocator* set_locator = nullptr;
 };
@@ -40,7 +46,9 @@ class Engine final : public StatementExecutor {
  public:
   // Opens the instance's home and reads what it knows of databases.
   // Returns NULL, with a sentence for the user in *error, if the home cannot be used, its
-  // databases.json is damaged, or the profile is not known (the sentence lists those that are).
+  // databases.json is damaged, the profile is not known (the sentence lists those that are), the
+  // fault plan is none ("FILE:LINE: what is wrong, what is expected"), or journal or streams cannot
+  // be written.
   static std::unique_ptr<Engine> Open(const EngineOptions& options, std::string* error);
   ~Engine() override;
   Engine(const Engine&) = delete;

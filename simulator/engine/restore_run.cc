@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "simulator/engine/media_set_check.h"
-#include "simulator/engine/read_sizes.h"
+#include "simulator/engine/transfer_sizes.h"
 #include "simulator/include/vdi_codes.h"
 
 namespace vdisim {
@@ -42,9 +42,10 @@ RestoreRun::RestoreRun(Conversation* conversation, const Profile& profile, uint6
     : conversation_(conversation), profile_(profile), seed_(seed) {
   for (uint32_t i = 0; i < conversation_->device_count(); ++i) {
     stripes_.push_back(std::make_unique<Stripe>(
-        [this, i](uint64_t content_offset, uint64_t, std::span<const uint8_t> bytes) {
+        [this, i](uint64_t content_offset, uint64_t stream_offset, std::span<const uint8_t> bytes) {
           Stripe& stripe = *stripes_[i];
           if (target_ == nullptr || stripe.file_bad) return;
+          stripe.current.stream_offset = stream_offset;
           stripe.file_bad = !target_->Take(i, content_offset, bytes, stripe.current);
         }));
   }
@@ -67,6 +68,7 @@ bool RestoreRun::ReadHeaders(bool first_only) {
   for (size_t i = 0; i < (first_only ? 1 : stripes_.size()); ++i) {
     descriptors_.push_back(stripes_[i]->parser.descriptor());
   }
+  conversation_->watch().SetMedia(descriptors_);
   if (first_only) return true;
   if (const auto message = CheckMediaSet(descriptors_, conversation_->device_names())) {
     Failure failure;
@@ -108,10 +110,9 @@ bool RestoreRun::ReadData(RestoreTarget* target) {
 }
 
 void RestoreRun::ReadStream(DeviceCommands& device) {
-  const Configuration& configuration = conversation_->configuration();
   Stripe& stripe = *stripes_[device.index()];
-  ReadSizer sizer(profile_.read_sizes, configuration.block_bytes, configuration.max_transfer_bytes,
-                  seed_ + device.number());
+  TransferSizer sizer(profile_.read_sizes, conversation_->watch().faults.plan().read_sizes,
+                      conversation_->configuration(), seed_ + device.number());
   // Nothing is asked for beyond what the header announced.
   uint64_t left = stripe.parser.bytes_wanted();
   while (!stripe.parser.complete()) {
@@ -127,6 +128,16 @@ void RestoreRun::ReadStream(DeviceCommands& device) {
     TakeCompletion(device, *done);
     device.Retire(std::move(done));
   }
+  if (!device.run().failed() && conversation_->watch().faults.ReadsPastEnd(device)) {
+    ReadPastEnd(device);
+  }
+}
+
+// Whatever the client makes of it, the data was complete.
+void RestoreRun::ReadPastEnd(DeviceCommands& device) {
+  const uint32_t size = conversation_->configuration().max_transfer_bytes;
+  if (!device.Send(VDC_Read, device.pool().Take(), size, stripes_[device.index()]->asked)) return;
+  if (auto done = device.TakeOldest()) device.Retire(std::move(done));
 }
 
 // Feeds what a read brought to the parser. False if that failed the statement.
@@ -139,7 +150,7 @@ bool RestoreRun::TakeCompletion(DeviceCommands& device, const SentCommand& comma
     return false;
   }
   stripe.ended = end_of_data;
-  stripe.current = {device.number(), device.name(), command.number, command.buffer.number};
+  stripe.current = {device.number(), device.name(), command.number, command.buffer.number, 0};
   MediaError error = stripe.parser.Feed({command.vds.buffer, command.transferred()});
   // A client may say with its last bytes that there are no more (CMD-Read-5). Then a stream that is
   // whole is whole.

@@ -108,14 +108,14 @@ class RestoreStatement {
       return false;
     }
     if (!OpenTarget() || !run_.ReadData(target_.get())) return false;
+    if (conversation_.FailsAt(FailMoment::kAfterLastWrite)) return false;
     if (!task_.statement.options.snapshot || verifies()) return true;
     return conversation_.RunOnDevices(
         [](DeviceCommands& device) { device.Execute(VDC_MountSnapshot); });
   }
 
   // After the conversation has ended well.
-  bool Conclude(std::chrono::steady_clock::duration elapsed,
-                StatementOutcome::Comparison* comparison) {
+  bool Conclude(std::chrono::steady_clock::duration elapsed) {
     std::string error;
     if (!target_->Commit()) {
       error = fmt::format("'{}' cannot be written", data_file().string());
@@ -126,9 +126,20 @@ class RestoreStatement {
       task_.speaker.Say(MakeMessage(kNonrecoverableIoError, data_file().string(), error));
       return false;
     }
-    SayComparison(comparison);
+    SayComparison();
     SaySuccess(elapsed);
     return true;
+  }
+
+  // What a transfer that ended too early has compared is not the whole database.
+  void Compare(TransferResult* result) const {
+    if (target_ == nullptr || !target_->compares()) return;
+    result->difference = target_->first_difference();
+    if (result->difference) {
+      result->comparison = StatementOutcome::Comparison::kDifferent;
+    } else if (!conversation_.failed()) {
+      result->comparison = StatementOutcome::Comparison::kEqual;
+    }
   }
 
  private:
@@ -165,11 +176,9 @@ class RestoreStatement {
         error);
   }
 
-  void SayComparison(StatementOutcome::Comparison* comparison) {
+  void SayComparison() {
     if (!target_->compares()) return;
     const auto difference = target_->first_difference();
-    *comparison = difference ? StatementOutcome::Comparison::kDifferent
-                             : StatementOutcome::Comparison::kEqual;
     // The checksums of the stream have all been right, so the backup came back as it was made.
     task_.speaker.Say(Hint(difference ? difference->Text() +
                                             "; what was restored is what was backed up, so the "
@@ -215,7 +224,7 @@ bool LookAtHeader(const TransferTask& task, Conversation* conversation) {
 
 }  // namespace
 
-bool ExecuteRestore(const TransferTask& task, StatementOutcome::Comparison* comparison) {
+bool ExecuteRestore(const TransferTask& task, TransferResult* result) {
   PercentMeter meter(&task.speaker, task.statement.options.stats_percent);
   ConversationOptions options = ConversationFor(task);
   options.on_progress = [&](uint64_t bytes) { meter.Show(bytes); };
@@ -225,11 +234,14 @@ bool ExecuteRestore(const TransferTask& task, StatementOutcome::Comparison* comp
   RestoreStatement restore(task, &conversation, &meter);
   const auto start = std::chrono::steady_clock::now();
   if (conversation.Start()) restore.Transfer();
-  if (!conversation.Finish()) {
+  SayChatter(task);
+  const bool finished = conversation.Finish();
+  restore.Compare(result);
+  if (!finished) {
     SayFailure(task, conversation.failure());
     return false;
   }
-  return restore.Conclude(std::chrono::steady_clock::now() - start, comparison);
+  return restore.Conclude(std::chrono::steady_clock::now() - start);
 }
 
 }  // namespace vdisim

@@ -71,6 +71,7 @@ void RestoreTarget::Compare(DevicePart& part, uint64_t content_offset,
   Difference found;
   found.database_offset = DatabaseOffset(kind_, content_offset + at);
   found.from = from;
+  found.from.stream_offset += at;
   const std::scoped_lock lock(mutex_);
   if (!difference_ || found.database_offset < difference_->database_offset) difference_ = found;
 }

@@ -26,6 +26,7 @@ struct Provenance {
   std::string device;
   uint64_t command_number = 0;
   uint32_t buffer_number = 0;  // 0: the device's metadata buffer
+  uint64_t stream_offset = 0;  // in the stream of the device
 };
 
 // The first byte of the database that is not what its source has there.

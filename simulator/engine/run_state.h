@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -21,10 +22,15 @@ class RunState {
   // Keeps the first failure; later ones are consequences. Only the code by which IO-ERROR refuses
   // and takes back commands (CMD-11, CMD-12) gives way to what put the device there.
   void Fail(Failure failure) {
-    const std::scoped_lock lock(mutex_);
-    if (!failure_ || IsConsequence(*failure_, failure)) failure_ = std::move(failure);
-    failed_.store(true, std::memory_order_release);
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!failure_ || IsConsequence(*failure_, failure)) failure_ = std::move(failure);
+      failed_.store(true, std::memory_order_release);
+    }
+    if (on_failure_) on_failure_();
   }
+  // Called after each Fail, by its thread. Set before there are several threads.
+  void OnFailure(std::function<void()> on_failure) { on_failure_ = std::move(on_failure); }
   bool failed() const { return failed_.load(std::memory_order_acquire); }
   std::optional<Failure> failure() const {
     const std::scoped_lock lock(mutex_);
@@ -62,6 +68,7 @@ class RunState {
   static int64_t Now() { return MonotonicClock::Get().Now().count(); }
   void Touch() { last_sign_.store(Now()); }
 
+  std::function<void()> on_failure_;
   mutable std::mutex mutex_;
   std::optional<Failure> failure_;
   std::atomic<bool> failed_{false};

@@ -36,4 +36,19 @@ uint64_t StripePlan::StreamBytes(uint32_t stripe) const {
   return bytes + PadToBlock(ExtentLength(ExtentAt(stripe, extents - 1)));
 }
 
+std::optional<uint64_t> StripePlan::FirstContentIn(uint32_t stripe, uint64_t stream_offset,
+                                                   uint64_t bytes) const {
+  const uint64_t behind_header = std::max(stream_offset, HeaderBytes()) - HeaderBytes();
+  const uint64_t unit = uint64_t{block_bytes} + extent_bytes;
+  const uint64_t k = behind_header / unit;
+  if (k >= ExtentsOn(stripe)) return std::nullopt;
+  const uint64_t extent = ExtentAt(stripe, k);
+  const uint64_t data = std::max<uint64_t>(behind_header % unit, block_bytes) - block_bytes;
+  // Behind the data of the last extent there is nothing but padding and the last block.
+  if (data >= ExtentLength(extent)) return std::nullopt;
+  const uint64_t at = HeaderBytes() + k * unit + block_bytes + data;
+  if (at >= stream_offset + bytes) return std::nullopt;
+  return extent * extent_bytes + data;
+}
+
 }  // namespace vdisim

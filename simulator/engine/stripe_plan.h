@@ -5,6 +5,7 @@
 #define SIMULATOR_ENGINE_STRIPE_PLAN_H_
 
 #include <cstdint>
+#include <optional>
 
 namespace vdisim {
 
@@ -43,6 +44,11 @@ struct StripePlan {
   // Everything that crosses the device of a stripe: header, extents with a block before each, and a
   // trailing block.
   uint64_t StreamBytes(uint32_t stripe) const;
+
+  // Where in the content the first byte of it lies that a piece of a stripe's stream carries;
+  // nothing if it carries none.
+  std::optional<uint64_t> FirstContentIn(uint32_t stripe, uint64_t stream_offset,
+                                         uint64_t bytes) const;
 };
 
 }  // namespace vdisim

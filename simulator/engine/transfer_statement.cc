@@ -52,6 +52,7 @@ ConversationOptions ConversationFor(const TransferTask& task) {
   options.factory = engine.server_set_factory;
   options.locator = engine.set_locator != nullptr ? engine.set_locator : &MachineSets();
   options.stop = task.stop;
+  options.watch = &task.watch;
   return options;
 }
 
@@ -61,6 +62,17 @@ void SayFailure(const TransferTask& task, const std::optional<Failure>& failure)
       ReportFailure(*failure, IsBackup(task.statement.verb), *task.engine.profile);
   for (const Message& message : report.log) task.speaker.Log(message);
   for (const Message& message : report.session) task.speaker.Say(message);
+}
+
+void SayChatter(const TransferTask& task) {
+  const uint64_t wanted = task.watch.faults.ChatterBytes();
+  uint32_t percent = 0;
+  for (uint64_t said = 0; said < wanted && !task.stop.stop_requested();) {
+    const Message message = MakeMessage(kPercentProcessed, percent % 100 + 1);
+    ++percent;
+    task.speaker.Say(message);
+    said += message.text.size() + 1;
+  }
 }
 
 Message SuccessMessage(const TransferTask& task, uint64_t pages, uint64_t bytes,
@@ -82,9 +94,9 @@ std::string DeviceInformation(const TransferTask& task) {
   return "FILE=1, TYPE=VIRTUAL_DEVICE: {" + names + "}";
 }
 
-bool ExecuteTransfer(const TransferTask& task, StatementOutcome::Comparison* comparison) {
+bool ExecuteTransfer(const TransferTask& task, TransferResult* result) {
   const bool backup = IsBackup(task.statement.verb);
-  const bool done = backup ? ExecuteBackup(task) : ExecuteRestore(task, comparison);
+  const bool done = backup ? ExecuteBackup(task) : ExecuteRestore(task, result);
   if (done) return true;
   const char* verb = VerbText(task.statement.verb);
   if (backup) {

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -116,10 +117,14 @@ TEST_F(Programs, HelpAndVersionAreComplete) {
   }
   const Ended sql = Vdisim({"sql", "--help"});
   EXPECT_EQ(sql.status, 0);
-  for (const char* option : {"--home", "--instance", "--database", "--wait", "--stall", "--profile",
-                             "--seed", "--input", "Examples"}) {
+  for (const char* option :
+       {"--home", "--instance", "--database", "--wait", "--stall", "--profile", "--seed", "--input",
+        "--faults", "--journal", "--streams", "Examples"}) {
     EXPECT_THAT(sql.output, HasSubstr(option));
   }
+  EXPECT_THAT(Vdisim({"serve", "--help"}).output,
+              AllOf(HasSubstr("--faults FILE"), HasSubstr("--journal FILE"),
+                    HasSubstr("--streams DIR"), HasSubstr("illegal=\"yes\"")));
   EXPECT_THAT(Vdisim({"--version"}).output, StartsWith("vdisim "));
   EXPECT_EQ(Sqlcmd({"-?"}).status, 0);
   EXPECT_THAT(Sqlcmd({"--version"}).output, StartsWith("sqlcmd stand-in"));
@@ -138,6 +143,9 @@ TEST_F(Programs, UsageErrorsExitWithTwo) {
            {"sql", "--instance", "a/b", "SELECT 1"},
            {"sql", "--profile", "frobnicate", "SELECT 1"},
            {"sql", "--database", "nonsense", "SELECT 1"},
+           {"sql", "--faults", "/nonexistent/plan.xml", "SELECT 1"},
+           {"sql", "--journal", "/nonexistent/journal", "SELECT 1"},
+           {"sql", "--streams", "/dev/null/streams", "SELECT 1"},
            {"sql", "--database", "x=/nonexistent/file", "SELECT 1"},
            {"add"},
            {"ps", "--frob"}}) {
@@ -145,6 +153,35 @@ TEST_F(Programs, UsageErrorsExitWithTwo) {
     EXPECT_EQ(ended.status, 2) << ended.output;
     EXPECT_NE(ended.output, "");
   }
+}
+
+TEST_F(Programs, ServeRefusesAPlanThatIsNoneAndSaysWhere) {
+  const fs::path plan = home_ / "plan.xml";
+  std::ofstream(plan) << "<faults>\n<abort ms='1'/>\n</faults>\n";
+  const Ended serve = Vdisim({"serve", "--faults", plan.string()});
+  EXPECT_EQ(serve.status, 2);
+  EXPECT_THAT(serve.output, HasSubstr(plan.string() + ":2: <abort> has no attribute 'ms'"));
+}
+
+TEST_F(Programs, KeepsAJournalOfStatements) {
+  const fs::path journal = home_ / "journal.jsonl";
+  const Ended ended =
+      Vdisim({"sql", "--journal", journal.string(), "PRINT 'Gr\u00fc\u00dfe'  ; USE nowhere"});
+  EXPECT_EQ(ended.status, 1);
+  std::ifstream file(journal);
+  std::vector<nlohmann::json> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[0]["e"], "statement");
+  EXPECT_EQ(lines[0]["text"], "PRINT 'Gr\u00fc\u00dfe'");
+  EXPECT_EQ(lines[0]["operation"], "other");
+  EXPECT_EQ(lines[1]["e"], "ended");
+  EXPECT_EQ(lines[1]["succeeded"], true);
+  EXPECT_EQ(lines[2]["text"], "USE nowhere");
+  EXPECT_EQ(lines[2]["s"], 2);
+  EXPECT_EQ(lines[3]["firstError"], 911);
+  EXPECT_EQ(lines[3]["messages"][0]["severity"], 16);
+  EXPECT_GE(lines[3]["t"], lines[0]["t"]);
 }
 
 TEST_F(Programs, StatementsExitWithZeroOrOne) {

@@ -12,6 +12,7 @@
 #include "simulator/tools/commands.h"
 #include "simulator/tools/session.h"
 #include "simulator/tools/stop_signals.h"
+#include "simulator/tools/watch_options.h"
 
 namespace vdisim {
 namespace {
@@ -101,12 +102,24 @@ void AddServeCommand(CLI::App& app, int* status) {
       ->type_name("NAME");
   command->add_option("--seed", arguments->seed, "Decides everything that is left to chance")
       ->type_name("N");
+  AddWatchOptions(command, &arguments->session);
   command->footer(
       "Prints one line when it is ready. SIGTERM or Ctrl-C ends it: statements that run are\n"
       "aborted, the control socket is removed, and the exit status is 0.\n"
       "\n"
-      "Example:\n"
-      "  vdisim serve --instance SALES --database pubs=/srv/pubs.mdf &");
+      "A fault plan says what shall go wrong in every statement, and when:\n"
+      "  <faults>\n"
+      "    <stall at=\"Write\" nth=\"3\" device=\"2\" ms=\"500\"/>\n"
+      "    <fail when=\"after-transfer\" statement=\"backup\"/>\n"
+      "  </faults>\n"
+      "Its elements: stall abort close-early kill flush command fail no-flush complete\n"
+      "clear-error depth first starve sizes read-past-end chatter delay-open delay-close;\n"
+      "simulator/DESIGN.md says what each does. What no real server does is refused, unless the\n"
+      "element has illegal=\"yes\".\n"
+      "\n"
+      "Examples:\n"
+      "  vdisim serve --instance SALES --database pubs=/srv/pubs.mdf &\n"
+      "  vdisim serve --faults plan.xml --journal journal.jsonl --streams sent/ &");
   command->callback([command, arguments, status] { *status = RunServe(*command, *arguments); });
 }
 

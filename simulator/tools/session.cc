@@ -8,6 +8,7 @@
 
 #include "simulator/abi/com_factory.h"
 #include "simulator/front/remote_executor.h"
+#include "simulator/tools/stop_signals.h"
 
 namespace vdisim {
 
@@ -32,6 +33,10 @@ std::unique_ptr<Engine> OpenEngine(const InstanceHome& home, const SessionOption
   engine_options.stall = stall;
   if (options.profile.has_value()) engine_options.profile = *options.profile;
   if (options.seed.has_value()) engine_options.seed = *options.seed;
+  engine_options.faults = options.faults;
+  engine_options.journal = options.journal;
+  engine_options.streams = options.streams;
+  engine_options.end_process = &KillThisProcess;
   engine_options.server_set_factory = [] { return MakeServerSet().Detach(); };
   std::unique_ptr<Engine> engine = Engine::Open(engine_options, error);
   if (engine == nullptr) return nullptr;
@@ -48,10 +53,12 @@ std::optional<Session> OpenSession(const SessionOptions& options, std::string* e
   auto remote = RemoteExecutor::Connect(session.home.folder, error);
   if (remote == nullptr && !error->empty()) return std::nullopt;
   if (remote != nullptr) {
-    if (options.profile.has_value() || options.seed.has_value()) {
+    if (options.profile.has_value() || options.seed.has_value() || !options.faults.empty() ||
+        !options.journal.empty() || !options.streams.empty()) {
       *error =
-          "--profile and --seed belong to the engine, and a server with its own runs this "
-          "instance. Leave them out, or stop the server, or name another instance.";
+          "--profile, --seed, --faults, --journal and --streams belong to the engine, and a server "
+          "with its own runs this instance. Leave them out, or stop the server, or name another "
+          "instance.";
       return std::nullopt;
     }
     std::vector<std::string> databases;

@@ -16,6 +16,7 @@
 #include "simulator/tools/printer.h"
 #include "simulator/tools/session.h"
 #include "simulator/tools/stop_signals.h"
+#include "simulator/tools/watch_options.h"
 
 namespace vdisim {
 namespace {
@@ -135,6 +136,7 @@ void AddSqlCommand(CLI::App& app, int* status) {
       ->type_name("NAME");
   command->add_option("--seed", arguments->seed, "Decides everything that is left to chance")
       ->type_name("N");
+  AddWatchOptions(command, &arguments->session);
   command->add_flag("--no-progress", arguments->no_progress, "No bar on the terminal");
   command->footer(
       "Uses the instance's server (vdisim serve) where one runs, else an engine of its own.\n"

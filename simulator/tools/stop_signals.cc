@@ -43,4 +43,6 @@ void StopSignals::Listen() {
   }
 }
 
+void KillThisProcess() { kill(getpid(), SIGKILL); }
+
 }  // namespace vdisim

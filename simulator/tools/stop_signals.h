@@ -29,6 +29,9 @@ class StopSignals {
   std::thread listener_;
 };
 
+// SIGKILL to this very process, as when a server crashes: nothing is written, closed or told.
+void KillThisProcess();
+
 }  // namespace vdisim
 
 #endif  // SIMULATOR_TOOLS_STOP_SIGNALS_H_
