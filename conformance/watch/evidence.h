@@ -25,6 +25,7 @@ enum class JobExpectation {
   kSuccess,  // a correct client brings the statement to success, and says so
   kFailure,  // the job cannot succeed, and the client must say so
   kAgrees,   // either; its word must be that of the statement
+  kAny,      // its word is not judged
 };
 
 // What was asked of the client, and what the judge itself did to it.
@@ -39,6 +40,7 @@ struct AskedJob {
   int64_t killed_ns = 0;         // when; 0: not
   bool judge_statement = false;  // the judge gave the statement, not the client
   bool trouble = false;          // its surroundings were read-only, full or vanished
+  bool damaged = false;          // the artefact was damaged before a restore
   bool injected = false;         // codes were injected into its calls
 };
 
@@ -117,8 +119,9 @@ struct Evidence {
   std::vector<StoredStream> stored;     // for raw artefacts of a BACKUP; empty: not compared
   std::vector<std::string> artefacts;  // where the client was told to store, relative; may be empty
   std::vector<std::string> left_objects, left_processes;
-  std::vector<std::string>
-      command_lines;  // of all processes of the client, as the system shows them
+  // Of the processes that the client started, as the system shows them; not the one that it was
+  // started with.
+  std::vector<std::string> command_lines;
   std::filesystem::path artefact_dir;
   std::optional<double> cancel_seconds;  // from the cancel to the end
   int threads = 0;                       // most at one time; 0: unknown

@@ -32,6 +32,8 @@ struct WitnessEvent {
   int64_t pending = -1;  // bytes that stdio keeps back after the call; -1: unknown
   int64_t result = 0;    // what the call returned; of fwrite and fread in bytes
   int error = 0;         // errno, 0 when it succeeded
+  int threads = -1;      // exit: that were left, with the one that ends the process; -1: unknown
+  int descriptors = -1;  // exit: that were open
 
   int64_t end() const { return t + duration_ns; }
   friend bool operator==(const WitnessEvent&, const WitnessEvent&) = default;

@@ -25,6 +25,8 @@ WitnessEvent EventOf(const Json& object) {
   event.pending = NumberOr(object, "pending", -1);
   event.result = NumberOr(object, "result", 0);
   event.error = static_cast<int>(NumberOr(object, "errno", 0));
+  event.threads = static_cast<int>(NumberOr(object, "threads", -1));
+  event.descriptors = static_cast<int>(NumberOr(object, "descriptors", -1));
   return event;
 }
 

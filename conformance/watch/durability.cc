@@ -1,0 +1,146 @@
+// Whether what was written was on stable storage when the client said so (CMD-Flush-1, VC-02).
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/watch/call_fields.h"
+#include "conformance/watch/data_files.h"
+#include "conformance/watch/seen.h"
+#include "conformance/watch/win32_codes.h"
+
+namespace conform {
+namespace {
+
+using Files = std::vector<const DataFile*>;
+
+// Whether a Write came between the fetch of the command and its answer; then what is written
+// meanwhile may be that one's.
+bool WriteCameMeanwhile(const Seen& seen, const FetchedCommand& flush) {
+  return std::any_of(seen.history.commands.begin(), seen.history.commands.end(),
+                     [&](const FetchedCommand& other) {
+                       return other.code == kVdcWrite && other.got > flush.got &&
+                              other.got < flush.completion->start_ns;
+                     });
+}
+
+// The bytes of the device's Writes that were taken before the command.
+int64_t BytesBefore(const Seen& seen, const FetchedCommand& flush) {
+  int64_t sum = 0;
+  for (const FetchedCommand& other : seen.history.commands) {
+    const bool taken = other.device == flush.device && other.code == kVdcWrite &&
+                       other.got < flush.got && other.completed() &&
+                       other.completion_code == kWinSuccess;
+    if (taken) sum += other.size;
+  }
+  return sum;
+}
+
+// What is wrong with the files at the answer; empty: nothing.
+std::string Trouble(const Seen& seen, const FetchedCommand& flush, const Files& files,
+                    bool count_bytes) {
+  const int64_t t = flush.completion->start_ns;
+  const int64_t until = WriteCameMeanwhile(seen, flush) ? flush.got : t;
+  int64_t written = 0;
+  for (const DataFile* file : files) {
+    if (file->mapped) return {};
+    written += file->BytesBy(t);
+  }
+  for (const DataFile* file : files) {
+    if (file->UnsafeAt(until, t)) return "data that was written and not synced";
+    if (until == t && file->KeptBackAt(t)) return "data that stdio still kept back";
+  }
+  if (count_bytes && !files.empty() && written < BytesBefore(seen, flush)) {
+    return "data that was not even written";
+  }
+  return {};
+}
+
+Files FilesOf(const std::vector<DataFile>& files, std::optional<size_t> device, bool all) {
+  Files chosen;
+  for (const DataFile& file : files) {
+    if (file.path.empty()) continue;
+    if (all || file.device == device) chosen.push_back(&file);
+  }
+  return chosen;
+}
+
+std::string Names(const Seen& seen, const Files& files) {
+  std::string names;
+  for (const DataFile* file : files) {
+    names +=
+        (names.empty() ? "" : ", ") +
+        std::filesystem::path(file->path).lexically_relative(seen.evidence.artefact_dir).string();
+  }
+  return names;
+}
+
+void CheckAnswer(const Seen& seen, const FetchedCommand& command, const Files& files,
+                 bool count_bytes, Ledger* ledger) {
+  if (files.empty()) return;
+  const char* const check =
+      command.code == kVdcFlush ? "program/flush-durable" : "program/complete-durable";
+  ledger->Look(check);
+  const std::string trouble = Trouble(seen, command, files, count_bytes);
+  if (trouble.empty()) return;
+  ledger->Break(check,
+                {.t = command.completion->start_ns,
+                 .expected = "write, then fsync or fdatasync (or a file opened with O_SYNC or "
+                             "O_DSYNC), then the answer",
+                 .actual = fmt::format("{} was answered with ERROR_SUCCESS over {}",
+                                       Seen::CommandName(command.code), trouble),
+                 .note = "Files: " + Names(seen, files) + "\n" + seen.Place(*command.completion),
+                 .problem = reports::Problem::kDataCorruption});
+}
+
+bool IsAnswer(const FetchedCommand& command, int code) {
+  return command.code == code && command.completed() && command.completion_code == kWinSuccess &&
+         !IsInjected(*command.completion);
+}
+
+void CheckRenames(const Seen& seen, Ledger* ledger) {
+  for (const WitnessEvent& event : seen.evidence.system) {
+    if (event.call != "rename" || event.error != 0 || event.directory) continue;
+    if (!IsBelow(event.to, seen.evidence.artefact_dir)) continue;
+    ledger->Look("program/directory-durable");
+    const std::string parent = std::filesystem::path(event.to).parent_path().string();
+    const bool synced = std::any_of(
+        seen.evidence.system.begin(), seen.evidence.system.end(), [&](const WitnessEvent& other) {
+          const bool of_it = other.directory && other.path == parent &&
+                             (other.call == "fsync" || other.call == "fdatasync");
+          return (of_it || other.call == "sync" || other.call == "syncfs") && other.error == 0 &&
+                 other.t >= event.end();
+        });
+    if (synced) continue;
+    ledger->Break("program/directory-durable",
+                  {.t = event.t,
+                   .expected = "fsync of the directory behind the rename",
+                   .actual = "an artefact was renamed and its directory was not synced",
+                   .note = "Renamed to " + event.to});
+  }
+}
+
+}  // namespace
+
+void CheckDurability(const Seen& seen, Ledger* ledger) {
+  if (seen.evidence.job.operation != JobOperation::kBackup) return;
+  const std::vector<DataFile> files =
+      DataFilesOf(seen.evidence.system, seen.history, seen.evidence.artefact_dir);
+  const FetchedCommand* last = nullptr;
+  for (const FetchedCommand& command : seen.history.commands) {
+    const bool is_flush = IsAnswer(command, kVdcFlush);
+    if (!is_flush && !IsAnswer(command, kVdcComplete)) continue;
+    const Files own = FilesOf(files, command.device, false);
+    // A raw artefact has one file for each device, and every byte of the stream in it.
+    const bool count = seen.evidence.client.raw_artefact && own.size() == 1;
+    CheckAnswer(seen, command, own, count, ledger);
+    if (is_flush &&
+        (last == nullptr || command.completion->start_ns > last->completion->start_ns)) {
+      last = &command;
+    }
+  }
+  // Files that nobody can tell a device for: safe behind the last Flush of all.
+  if (last != nullptr) CheckAnswer(seen, *last, FilesOf(files, std::nullopt, false), false, ledger);
+  CheckRenames(seen, ledger);
+}
+
+}  // namespace conform

@@ -1,0 +1,130 @@
+// The client's own word, its exit status, against what became of the statement (O-13).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "conformance/watch/call_fields.h"
+#include "conformance/watch/seen.h"
+#include "conformance/watch/win32_codes.h"
+
+namespace conform {
+namespace {
+
+std::string LastMessages(const StatementSeen& statement) {
+  std::string text;
+  if (statement.ended == nullptr) return text;
+  for (const ServerMessage& message : statement.ended->messages) {
+    if (message.severity <= 10) continue;
+    if (!text.empty()) text += '\n';
+    text += fmt::format("Msg {}: {}", message.number, message.text);
+  }
+  return text;
+}
+
+// All that a client sees that does not give the statement: each device ended normally, and it
+// refused nothing itself.
+bool SawAGoodEnd(const Seen& seen) {
+  if (seen.history.devices.empty()) return false;
+  const bool closed = std::all_of(seen.history.devices.begin(), seen.history.devices.end(),
+                                  [](const DeviceLife& device) { return device.closed != 0; });
+  const bool refused = std::any_of(
+      seen.history.commands.begin(), seen.history.commands.end(), [](const auto& command) {
+        const int64_t code = command.completion_code;
+        return code != kWinSuccess && code != kWinNotSupported && code != kWinHandleEof;
+      });
+  return closed && !refused;
+}
+
+void CheckFalseSuccess(const Seen& seen, Ledger* ledger) {
+  const JobExpectation expect = seen.evidence.job.expect;
+  if (expect == JobExpectation::kAny || !seen.EndedByItself()) return;
+  const bool must_fail = expect == JobExpectation::kFailure;
+  if (seen.statement == nullptr && !must_fail) return;
+  ledger->Look("program/false-success");
+  if (!seen.ReportsSuccess()) return;
+  const bool succeeded = seen.statement != nullptr && seen.statement->succeeded();
+  if (succeeded && !must_fail) return;
+  if (!must_fail && seen.evidence.job.judge_statement && SawAGoodEnd(seen)) return;
+  ledger->Break("program/false-success",
+                {.expected = "an exit status that means failure",
+                 .actual = succeeded || seen.statement == nullptr
+                               ? fmt::format("exit status {}, for a job that cannot have succeeded",
+                                             seen.evidence.end.status)
+                               : fmt::format("exit status {}, and the statement {}",
+                                             seen.evidence.end.status, seen.statement->Outcome()),
+                 .note = seen.statement == nullptr ? "" : LastMessages(*seen.statement),
+                 .problem = reports::Problem::kDataCorruption});
+}
+
+void CheckFalseFailure(const Seen& seen, Ledger* ledger) {
+  const AskedJob& job = seen.evidence.job;
+  const bool excused = job.cancelled || job.trouble || !job.killed.empty() ||
+                       (job.injected && job.expect != JobExpectation::kSuccess);
+  const bool judged =
+      job.expect == JobExpectation::kSuccess || job.expect == JobExpectation::kAgrees;
+  if (!judged || excused || !seen.EndedByItself() || seen.statement == nullptr) return;
+  if (!seen.statement->succeeded() || seen.statement->ended->comparison == "different") return;
+  ledger->Look("program/false-failure");
+  if (seen.ReportsSuccess()) return;
+  ledger->Break("program/false-failure",
+                {.expected = "an exit status that means success",
+                 .actual = fmt::format("exit status {}, and the statement succeeded",
+                                       seen.evidence.end.status),
+                 .note = seen.evidence.end.error});
+}
+
+void CheckTransferred(const Seen& seen, Ledger* ledger) {
+  if (seen.evidence.job.expect == JobExpectation::kAny || !seen.ReportsSuccess()) return;
+  if (seen.statement != nullptr && !seen.statement->succeeded()) return;
+  ledger->Look("program/nothing-transferred");
+  const bool moved = std::any_of(
+      seen.history.commands.begin(), seen.history.commands.end(),
+      [](const auto& command) { return command.code == kVdcRead || command.code == kVdcWrite; });
+  if (moved) return;
+  ledger->Break("program/nothing-transferred",
+                {.expected = "data, or an exit status that means failure",
+                 .actual = fmt::format("exit status {}, and no byte went through a device",
+                                       seen.evidence.end.status)});
+}
+
+bool IsBlank(const std::string& text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isspace(c) != 0; });
+}
+
+void CheckTold(const Seen& seen, Ledger* ledger) {
+  if (!seen.EndedByItself() || seen.ReportsSuccess()) return;
+  ledger->Look("program/failure-told");
+  if (!IsBlank(seen.evidence.end.output) || !IsBlank(seen.evidence.end.error)) return;
+  ledger->Break("program/failure-told",
+                {.expected = "a message that says what went wrong",
+                 .actual = fmt::format("exit status {} and no word", seen.evidence.end.status)});
+}
+
+void CheckDone(const Seen& seen, Ledger* ledger) {
+  if (seen.evidence.job.expect != JobExpectation::kSuccess || !seen.EndedByItself()) return;
+  ledger->Look("program/job-done");
+  const bool succeeded = seen.statement != nullptr && seen.statement->succeeded();
+  if (succeeded && seen.ReportsSuccess()) return;
+  ledger->Break(
+      "program/job-done",
+      {.expected = "a statement that succeeds, and an exit status that says so",
+       .actual = fmt::format("the statement {}, exit status {}",
+                             seen.statement == nullptr ? "never came" : seen.statement->Outcome(),
+                             seen.evidence.end.status),
+       .note =
+           seen.statement == nullptr ? seen.evidence.end.error : LastMessages(*seen.statement)});
+}
+
+}  // namespace
+
+void CheckItsWord(const Seen& seen, Ledger* ledger) {
+  CheckFalseSuccess(seen, ledger);
+  CheckFalseFailure(seen, ledger);
+  CheckTransferred(seen, ledger);
+  CheckTold(seen, ledger);
+  CheckDone(seen, ledger);
+}
+
+}  // namespace conform

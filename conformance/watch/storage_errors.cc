@@ -1,0 +1,189 @@
+// What the client made of errors of its storage, as the witness saw them (CMD-Write-3, CMD-Read-2).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <set>
+
+#include "conformance/watch/call_fields.h"
+#include "conformance/watch/data_files.h"
+#include "conformance/watch/seen.h"
+#include "conformance/watch/win32_codes.h"
+
+namespace conform {
+namespace {
+
+bool IsFull(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
+
+bool SaysFull(int64_t code) {
+  return code == kWinDiskFull || code == kWinHandleDiskFull || code == kWinEomOverflow ||
+         code == kWinEndOfMedia;
+}
+
+bool IsErrorCode(int64_t code) {
+  return code != kWinSuccess && code != kWinNotSupported && code != kWinAborted && code > 0 &&
+         code <= 0xFFFF;
+}
+
+// The last failure that this process met while it had the command in its hands.
+const WitnessEvent* FailureOf(const FetchedCommand& command,
+                              const std::vector<const WitnessEvent*>& failures) {
+  const WitnessEvent* found = nullptr;
+  for (const WitnessEvent* event : failures) {
+    const bool meanwhile = event->t >= command.got && event->end() <= command.completion->start_ns;
+    if (event->pid == command.get->pid && meanwhile) found = event;
+  }
+  return found;
+}
+
+std::string Describe(const WitnessEvent& event) {
+  return fmt::format("{} of {}: {}", event.by.empty() ? event.call : event.by, event.path,
+                     std::strerror(event.error));
+}
+
+void CheckWriteCodes(const Seen& seen, const std::vector<const WitnessEvent*>& failures,
+                     Ledger* ledger) {
+  for (const FetchedCommand& command : seen.history.commands) {
+    const bool stores = command.code == kVdcWrite || command.code == kVdcFlush;
+    if (!stores || !command.completed() || !IsErrorCode(command.completion_code)) continue;
+    const WitnessEvent* const failure = FailureOf(command, failures);
+    if (failure == nullptr) continue;
+    ledger->Look("program/error-code");
+    if (IsFull(failure->error) == SaysFull(command.completion_code)) continue;
+    ledger->Break(
+        "program/error-code",
+        {.t = command.completion->start_ns,
+         .expected = IsFull(failure->error)
+                         ? "ERROR_DISK_FULL (112): there was no room"
+                         : "a code such as ERROR_WRITE_FAULT (29): there was room",
+         .actual = fmt::format("{} was completed with {}", Seen::CommandName(command.code),
+                               Win32Name(command.completion_code)),
+         .note = Describe(*failure) + "\n" + seen.Place(*command.completion)});
+  }
+}
+
+// A failure that no command, and no abort, told the server of.
+void CheckTold(const Seen& seen, const std::vector<const WitnessEvent*>& failures, Ledger* ledger) {
+  const auto& stored = seen.evidence.stored;
+  const bool all_there = !stored.empty() && std::all_of(stored.begin(), stored.end(),
+                                                        [](const auto& s) { return s.equal; });
+  for (const WitnessEvent* failure : failures) {
+    ledger->Look("program/write-error-told");
+    const bool told = std::any_of(
+        seen.history.commands.begin(), seen.history.commands.end(), [&](const auto& command) {
+          return command.completed() && command.completion->start_ns >= failure->t &&
+                 command.completion_code != kWinSuccess &&
+                 command.completion_code != kWinNotSupported;
+        });
+    const bool is_sync = failure->call == "fsync" || failure->call == "fdatasync";
+    const bool repeated = all_there && !is_sync;
+    if (told || repeated || seen.statement == nullptr || !seen.statement->succeeded()) continue;
+    ledger->Break("program/write-error-told",
+                  {.t = failure->t,
+                   .expected = "an error code for the command whose data could not be stored, or "
+                               "for the next Flush",
+                   .actual = fmt::format("{} failed, every command was completed with "
+                                         "ERROR_SUCCESS, and the statement succeeded",
+                                         failure->call),
+                   .note = Describe(*failure),
+                   .problem = reports::Problem::kDataCorruption});
+  }
+}
+
+bool SaysEnd(const FetchedCommand& command) {
+  return command.code == kVdcRead && command.completed() &&
+         (command.completion_code == kWinHandleEof || command.completion_code == kWinNoData);
+}
+
+void CheckFailedReads(const Seen& seen, Ledger* ledger) {
+  std::vector<const WitnessEvent*> failures;
+  for (const WitnessEvent& event : seen.evidence.system) {
+    const bool is_read = event.call == "read" || event.call == "fread";
+    if (is_read && event.error != 0 && event.error != EINTR && event.error != EAGAIN &&
+        (IsBelow(event.path, seen.evidence.artefact_dir))) {
+      failures.push_back(&event);
+    }
+  }
+  for (const FetchedCommand& command : seen.history.commands) {
+    if (!SaysEnd(command)) continue;
+    ledger->Look("program/end-of-data");
+    const WitnessEvent* const failure = FailureOf(command, failures);
+    if (failure == nullptr) continue;
+    ledger->Break("program/end-of-data",
+                  {.t = command.completion->start_ns,
+                   .expected = "an error such as ERROR_READ_FAULT (30)",
+                   .actual = "reading failed, and VDC_Read was completed with " +
+                             Win32Name(command.completion_code),
+                   .note = Describe(*failure) + "\n" + seen.Place(*command.completion),
+                   .problem = reports::Problem::kDataCorruption});
+  }
+}
+
+// The bytes that the artefact held when the job began; -1: nobody knows.
+int64_t BytesOfArtefact(const Evidence& evidence) {
+  int64_t sum = -1;
+  for (const FileFact& file : evidence.before) {
+    const bool counts = evidence.artefacts.empty() ||
+                        std::find(evidence.artefacts.begin(), evidence.artefacts.end(),
+                                  file.path) != evidence.artefacts.end();
+    if (counts) sum = std::max<int64_t>(sum, 0) + file.size;
+  }
+  return sum;
+}
+
+// Against the length of a raw artefact: more bytes than it has were made up, and fewer on every
+// device, with the end said, were kept back.
+void CheckLength(const Seen& seen, Ledger* ledger) {
+  const Evidence& evidence = seen.evidence;
+  if (!evidence.client.raw_artefact || seen.statement == nullptr) return;
+  const int64_t there = BytesOfArtefact(evidence);
+  if (there < 0) return;
+  int64_t given = 0;
+  int64_t when = 0;
+  std::set<int> ended;
+  for (const JournalEvent* event : seen.statement->completed) {
+    if (event->code != kVdcRead) continue;
+    ledger->Look("program/end-of-data");
+    given += event->bytes;
+    if (given > there && when == 0) when = event->t;
+    if (event->completion == kWinHandleEof || event->completion == kWinNoData) {
+      ended.insert(event->device);
+    }
+  }
+  if (given > there) {
+    ledger->Break(
+        "program/end-of-data",
+        {.t = when,
+         .expected = fmt::format("ERROR_HANDLE_EOF behind the {} bytes of the artefact", there),
+         .actual = fmt::format("{} bytes were given as read", given),
+         .problem = reports::Problem::kDataCorruption});
+  } else if (given < there && !ended.empty() && ended.size() == seen.history.devices.size()) {
+    ledger->Break("program/end-of-data",
+                  {.expected = fmt::format("the {} bytes of the artefact", there),
+                   .actual = fmt::format("ERROR_HANDLE_EOF after {}", given),
+                   .problem = reports::Problem::kDataCorruption});
+  }
+}
+
+}  // namespace
+
+void CheckErrors(const Seen& seen, Ledger* ledger) {
+  if (seen.evidence.job.operation == JobOperation::kRestore) {
+    CheckFailedReads(seen, ledger);
+    CheckLength(seen, ledger);
+    return;
+  }
+  std::vector<const WitnessEvent*> failures;
+  const std::vector<DataFile> files =
+      DataFilesOf(seen.evidence.system, seen.history, seen.evidence.artefact_dir);
+  for (const DataFile& file : files) {
+    failures.insert(failures.end(), file.failures.begin(), file.failures.end());
+  }
+  std::stable_sort(failures.begin(), failures.end(),
+                   [](const auto* a, const auto* b) { return a->t < b->t; });
+  CheckWriteCodes(seen, failures, ledger);
+  CheckTold(seen, failures, ledger);
+}
+
+}  // namespace conform
