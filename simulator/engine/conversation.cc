@@ -314,6 +314,7 @@ void Conversation::Discard() {
 
 void Conversation::CloseDevices() {
   watch_->faults.DelayClose();
+  if (aborted_) return;
   watch_->journal.CloseDevices();
   for (const auto& device : devices_) {
     const HResult hr(device->device()->CloseDevice());

@@ -54,7 +54,10 @@ void DeviceCommands::OnCompletion(VDS_Command* vds) {
 }
 
 void DeviceCommands::Complete(SentCommand* command) {
-  if (command->sender != std::this_thread::get_id()) NoteCompletion(*command);
+  if (command->sender != std::this_thread::get_id()) {
+    if (watch_->journal.on()) NoteCompletion(*command);
+    watch_->faults.Completed(number_);
+  }
   const std::scoped_lock lock(mutex_);
   if (command->done) return;
   command->done = true;
@@ -66,8 +69,6 @@ void DeviceCommands::Complete(SentCommand* command) {
 }
 
 void DeviceCommands::NoteCompletion(const SentCommand& command) {
-  watch_->faults.Completed(number_);
-  if (!watch_->journal.on()) return;
   StatementJournal::Completed line{.device = number_,
                                    .number = command.number,
                                    .code = command.vds.commandCode,
@@ -158,6 +159,7 @@ bool DeviceCommands::Send(int32_t code, TransferBuffer buffer, uint32_t size,
       return true;
     }
     if (hr == kQueueFull && outstanding_.size() > 1 && WaitForRoom()) continue;
+    if (hr == kUnexpected && SentAgainWithOthers()) return true;
     break;
   }
   std::unique_ptr<SentCommand> refused = Remove(outstanding_.end() - 1);
@@ -240,6 +242,16 @@ bool DeviceCommands::SentAgain(const SentCommand& failed) {
     if (!Post(command.get()).ok()) break;
   }
   return *then == AfterError::kSendAgain;
+}
+
+// A command that was refused because one before it has put the device into IO-ERROR goes the way
+// of that one.
+bool DeviceCommands::SentAgainWithOthers() {
+  AwaitOutstanding();
+  const auto failed =
+      std::find_if(outstanding_.begin(), outstanding_.end() - 1,
+                   [](const auto& command) { return command->os_code() != ERROR_SUCCESS; });
+  return failed != outstanding_.end() - 1 && SentAgain(**failed);
 }
 
 void DeviceCommands::AwaitOutstanding() {

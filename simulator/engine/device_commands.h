@@ -111,6 +111,7 @@ class DeviceCommands {
   void NoteCompletion(const SentCommand& command);
   HResult Post(SentCommand* command);
   bool SentAgain(const SentCommand& failed);
+  bool SentAgainWithOthers();
   std::unique_ptr<SentCommand> Remove(const std::deque<std::unique_ptr<SentCommand>>::iterator& at);
   bool WaitForRoom();
   Failure FailureOf(const SentCommand& command) const;

@@ -6,15 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <random>
 #include <string>
 
-#include "simulator/engine/data_source.h"
-#include "simulator/engine/testing/device_set_server.h"
-#include "simulator/engine/testing/recording_sink.h"
-#include "simulator/engine/testing/scripted_client.h"
+#include "simulator/engine/testing/engine_world.h"
 
 namespace vdisim {
 namespace {
@@ -28,95 +22,11 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing_support::Answer;
 using testing_support::ClientScript;
+using testing_support::EngineWorld;
 using testing_support::Media;
-using testing_support::RecordingSink;
 using testing_support::ScriptedClient;
-using testing_support::TestServerSet;
 
-constexpr const char* kSource = "seed:7,size:1100001";
-
-class EngineTest : public ::testing::Test {
- protected:
-  EngineTest() {
-    std::random_device chance;
-    name_ = "engine-test-" + std::to_string(chance()) + std::to_string(chance());
-    home_ = std::filesystem::temp_directory_path() / name_;
-    options_.home = home_;
-    options_.wait = std::chrono::seconds(20);
-    options_.stall = std::chrono::seconds(20);
-    options_.server_set_factory = [] { return new TestServerSet; };
-  }
-  ~EngineTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(home_, ignored);
-  }
-
-  Engine& engine() {
-    if (engine_ == nullptr) {
-      std::string error;
-      engine_ = Engine::Open(options_, &error);
-      EXPECT_NE(engine_, nullptr) << error;
-      EXPECT_TRUE(engine_->AddDatabase("pubs", kSource, &error)) << error;
-    }
-    return *engine_;
-  }
-
-  std::vector<std::string> Devices(int count) const {
-    std::vector<std::string> devices = {name_};
-    for (int i = 1; i < count; ++i) devices.push_back(name_ + "." + std::to_string(i));
-    return devices;
-  }
-
-  static std::string Clauses(const std::vector<std::string>& devices) {
-    std::string clauses;
-    for (const std::string& device : devices) {
-      clauses += (clauses.empty() ? " VIRTUAL_DEVICE = '" : ", VIRTUAL_DEVICE = '") + device + "'";
-    }
-    return clauses;
-  }
-
-  // Runs a statement while a client serves it; `%` stands for the device clauses.
-  StatementOutcome Run(std::string statement, int devices, ClientScript script = {}) {
-    statement.replace(statement.find('%'), 1, Clauses(Devices(devices)));
-    sink_ = {};
-    client_ = std::make_unique<ScriptedClient>(name_, Devices(devices), &media_, script);
-    EXPECT_EQ(client_->created(), kOk);
-    const StatementOutcome outcome = engine().Execute(statement, {}, sink_, stop_.get_token());
-    client_->Join();
-    return outcome;
-  }
-
-  // The same with nobody there.
-  StatementOutcome RunAlone(const std::string& statement) {
-    sink_ = {};
-    return engine().Execute(statement, {}, sink_, stop_.get_token());
-  }
-
-  std::string RestoredFile(const std::string& name) const {
-    std::ifstream file(home_ / "data" / (name + ".mdf"), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  std::string Log() const {
-    std::ifstream file(home_ / "log" / "errorlog", std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  static std::string Source() {
-    std::string error;
-    const auto source = OpenDataSource(kSource, &error);
-    std::string bytes(source->size_bytes(), '\0');
-    source->OpenReader()->Read(0, {reinterpret_cast<uint8_t*>(bytes.data()), bytes.size()});
-    return bytes;
-  }
-
-  std::string name_;
-  std::filesystem::path home_;
-  EngineOptions options_;
-  std::unique_ptr<Engine> engine_;
-  std::stop_source stop_;
-  std::vector<Media> media_;
-  std::unique_ptr<ScriptedClient> client_;
-  RecordingSink sink_;
-};
+class EngineTest : public EngineWorld {};
 
 class StripesTest : public EngineTest, public ::testing::WithParamInterface<int> {};
 INSTANTIATE_TEST_SUITE_P(Engine, StripesTest, ::testing::Values(1, 2, 4, 64));

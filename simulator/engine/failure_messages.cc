@@ -86,6 +86,7 @@ struct Reporter {
       }
     }
     Explain(AbortReasonText(failure.abort_reason));
+    if (!failure.detail.empty()) Explain(failure.detail);
   }
 
   void Media() {

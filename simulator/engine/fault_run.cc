@@ -112,6 +112,17 @@ void FaultRun::Wait(std::optional<std::chrono::milliseconds> time) {
   } else {
     changed_.wait(lock, stop_, over);
   }
+  lock.unlock();
+  CancelIfAsked();
+}
+
+// A wait that a stop request has ended must not let the statement go on.
+void FaultRun::CancelIfAsked() {
+  if (!stop_.stop_requested() || run_->failed()) return;
+  Failure failure;
+  failure.kind = FailureKind::kCancelled;
+  failure.device = set_name_;
+  abort_(std::move(failure));
 }
 
 void FaultRun::Release() {
@@ -164,6 +175,8 @@ void FaultRun::WaitForTurn(DeviceCommands& device, int32_t code) {
                     .line = starved ? plan_.starve->line : plan_.first->line});
   }
   changed_.wait(lock, stop_, [&] { return released_ || IsTurnOf(device.number()); });
+  lock.unlock();
+  CancelIfAsked();
 }
 
 bool FaultRun::Matches(const FaultPoint& point, uint32_t device_number, int32_t code) const {

@@ -96,6 +96,7 @@ class FaultRun {
   void WaitForTurn(DeviceCommands& device, int32_t code);
   // Nothing: until Release or a stop request.
   void Wait(std::optional<std::chrono::milliseconds> time);
+  void CancelIfAsked();
   void FireWhole(const char* what, int line);
 
   const StatementFaults plan_;

@@ -32,6 +32,7 @@ struct Answer {
 
 struct ClientScript {
   uint32_t features = 0;
+  uint32_t server_time_out_ms = 0;
   bool open_devices = true;
   bool reverse = false;  // collects commands while there are some, completes the newest first
   // number: of the command on its device, from 1.
@@ -46,6 +47,7 @@ class ScriptedClient {
     VDConfig config{};
     config.deviceCount = static_cast<uint32_t>(devices_.size());
     config.features = script_.features;
+    config.serverTimeOut = script_.server_time_out_ms;
     media_.resize(devices_.size());
     commands_.resize(devices_.size());
     created_ = set_.Create("", name, config);
