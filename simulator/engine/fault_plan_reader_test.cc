@@ -2,8 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "simulator/engine/testing/fault_plan_samples.h"
@@ -113,6 +117,29 @@ TEST_P(FaultPlanSamples, IsTakenOrRefusedWithTheReason) {
     EXPECT_THAT(error, HasSubstr(GetParam().error));
   }
 }
+
+#ifdef XMLLINT
+// Whether the schema takes a text.
+bool SchemaTakes(const std::string& text) {
+  const auto file = std::filesystem::path(::testing::TempDir()) /
+                    ("fault-plan-" + std::to_string(getpid()) + ".xml");
+  std::ofstream(file) << text;
+  const int status = std::system((std::string(XMLLINT " --noout --schema " FAULT_PLAN_XSD " '") +
+                                  file.string() + "' 2>/dev/null")
+                                     .c_str());
+  std::filesystem::remove(file);
+  return status == 0;
+}
+
+TEST_P(FaultPlanSamples, AreTakenOrRefusedByTheSchemaToo) {
+  if (GetParam().schema_too) {
+    EXPECT_EQ(SchemaTakes(GetParam().text), GetParam().error == nullptr);
+  } else {
+    // What only the reader can know must at least be well-formed to it.
+    EXPECT_TRUE(SchemaTakes(GetParam().text));
+  }
+}
+#endif
 
 TEST(FaultPlanReader, NamesAFileThatIsMissing) {
   std::string error;
