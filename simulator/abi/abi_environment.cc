@@ -52,6 +52,13 @@ AbiEnvironment ParseAbiEnvironment(const std::function<const char*(const char*)>
   } else if (!unit.empty() && unit != "milliseconds") {
     complain("VDISIM_TIMEOUT_UNIT", "it can be milliseconds or seconds");
   }
+  if (const std::string_view guard = value_of("VDISIM_GUARD"); guard == "detect") {
+    environment.client_options.guard.mode = GuardMode::kDetect;
+  } else if (guard == "fault") {
+    environment.client_options.guard.mode = GuardMode::kFault;
+  } else if (!guard.empty() && guard != "off") {
+    complain("VDISIM_GUARD", "it can be off, detect or fault");
+  }
   if (const std::string_view log = value_of("VDISIM_LOG"); log == "1") {
     environment.log_failures = true;
   } else if (!log.empty() && log != "0") {

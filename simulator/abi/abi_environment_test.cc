@@ -36,26 +36,34 @@ TEST(AbiEnvironment, TakesWhatItOffers) {
   const Parsed parsed = Parse({{"VDISIM_CLOCK", "virtual"},
                                {"VDISIM_MODE", "0660"},
                                {"VDISIM_TIMEOUT_UNIT", "seconds"},
+                               {"VDISIM_GUARD", "detect"},
                                {"VDISIM_LOG", "1"}});
   EXPECT_EQ(parsed.environment.client_options.mode, 0660U);
   EXPECT_TRUE(parsed.environment.client_options.virtual_clock);
   EXPECT_EQ(parsed.environment.get_command_unit_ms, 1000);
   EXPECT_TRUE(parsed.environment.log_failures);
+  EXPECT_EQ(parsed.environment.client_options.guard.mode, GuardMode::kDetect);
   EXPECT_TRUE(parsed.complaints.empty());
+  EXPECT_EQ(Parse({{"VDISIM_GUARD", "fault"}}).environment.client_options.guard.mode,
+            GuardMode::kFault);
 }
 
 TEST(AbiEnvironment, TheDefaultsCanBeSpelledOut) {
   EXPECT_TRUE(Parse({{"VDISIM_CLOCK", "real"},
                      {"VDISIM_MODE", "600"},
                      {"VDISIM_TIMEOUT_UNIT", "milliseconds"},
+                     {"VDISIM_GUARD", "off"},
                      {"VDISIM_LOG", "0"}})
                   .complaints.empty());
 }
 
 TEST(AbiEnvironment, SaysWhatItIgnores) {
-  const Parsed parsed = Parse(
-      {{"VDISIM_CLOCK", "manual"}, {"VDISIM_TIMEOUT_UNIT", "minutes"}, {"VDISIM_LOG", "yes"}});
-  ASSERT_EQ(parsed.complaints.size(), 3U);
+  const Parsed parsed = Parse({{"VDISIM_CLOCK", "manual"},
+                               {"VDISIM_TIMEOUT_UNIT", "minutes"},
+                               {"VDISIM_GUARD", "on"},
+                               {"VDISIM_LOG", "yes"}});
+  ASSERT_EQ(parsed.complaints.size(), 4U);
+  EXPECT_EQ(parsed.environment.client_options.guard.mode, GuardMode::kOff);
   EXPECT_EQ(parsed.complaints[1],
             "vdisim: VDISIM_TIMEOUT_UNIT=minutes is ignored; it can be milliseconds or seconds");
   EXPECT_EQ(parsed.environment.get_command_unit_ms, 1);

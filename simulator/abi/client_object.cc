@@ -5,11 +5,21 @@
 
 #include "simulator/abi/abi_environment.h"
 #include "simulator/abi/abi_guard.h"
+#include "simulator/abi/guard_record.h"
 
 namespace vdisim {
+namespace {
+
+ClientOptions OptionsFor(std::string_view face) {
+  ClientOptions options = TheAbiEnvironment().client_options;
+  if (options.guard.mode != GuardMode::kOff) options.guard.report = ReportTo(face);
+  return options;
+}
+
+}  // namespace
 
 ClientObject::ClientObject(std::string_view face, const char* end)
-    : end_(end), set_(TheAbiEnvironment().client_options), subject_(face, set_.Aborter()) {}
+    : end_(end), set_(OptionsFor(face)), subject_(face, set_.Aborter()) {}
 
 ClientObject::~ClientObject() {
   AbiGuard(end_, subject_, [this] {

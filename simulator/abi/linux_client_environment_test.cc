@@ -7,12 +7,15 @@
 #include <vdierror.h>
 
 #include <chrono>
+#include <filesystem>
 #include <future>
 #include <string>
+#include <vector>
 
 #include "simulator/abi/testing/server_side.h"
 #include "simulator/base/utf16.h"
 #include "simulator/device_set/set_directory.h"
+#include "simulator/trace/trace_reader.h"
 
 namespace vdisim {
 namespace {
@@ -23,6 +26,12 @@ class LinuxClientEnvironmentTest : public testing::Test {
     setenv("VDISIM_CLOCK", "virtual", 1);
     setenv("VDISIM_MODE", "0660", 1);
     setenv("VDISIM_TIMEOUT_UNIT", "seconds", 1);
+    setenv("VDISIM_GUARD", "detect", 1);
+    setenv("VDISIM_TRACE", TracePath().c_str(), 1);
+  }
+  static void TearDownTestSuite() { std::filesystem::remove(TracePath()); }
+  static std::string TracePath() {
+    return testing::TempDir() + "/linux_client_environment." + std::to_string(getpid());
   }
 
   // Moves the set's clock in steps until the call has ended; returns how many that took. After each
@@ -68,6 +77,39 @@ TEST_F(LinuxClientEnvironmentTest, GetCommandCountsSecondsAndGetConfigurationDoe
   EXPECT_GE(StepsUntilEnd(&call, std::chrono::seconds(1)), 20);
   EXPECT_EQ(call.get(), VD_E_TIMEOUT);
   delete device;
+}
+
+TEST_F(LinuxClientEnvironmentTest, WhatTheGuardFindsIsRecorded) {
+  ASSERT_EQ(set_.Create(name_.data(), &config_), 0);
+  const std::u16string wide_name = Utf16FromUtf8(name_).value();
+  server_.Configure(wide_name);
+  ASSERT_EQ(set_.GetConfiguration(0, &config_), 0);
+  server_.Prepare({wide_name});
+  ClientVirtualDevice* device = nullptr;
+  ASSERT_EQ(set_.OpenDevice(name_.data(), &device), 0);
+  server_.WaitUntilActive();
+  server_.SendWrite(0, 4096, 1);
+  VDC_Command* command = nullptr;
+  ASSERT_EQ(device->GetCommand(0, &command), 0);
+  command->buffer[4096] = 2;
+  ASSERT_EQ(device->CompleteCommand(command, 0, 4096, 0), 0);
+  server_.WaitForCompletion();
+  delete device;
+
+  std::vector<CallRecord> found;
+  for (const TraceEntry& entry : ReadTraceFile(TracePath()).entries) {
+    if (entry.record.method == "GuardViolation") found.push_back(entry.record);
+  }
+  ASSERT_EQ(found.size(), 1U);
+  const std::vector<TraceField> expected = {
+      {"what", TraceText("past-end")},      {"of", TraceText("buffer")},
+      {"pCmd", TraceAddress(command)},      {"commandCode", TraceNumber(int64_t{2})},
+      {"size", TraceNumber(int64_t{4096})}, {"offset", TraceNumber(int64_t{4096})},
+      {"stops", TraceNumber(int64_t{0})}};
+  EXPECT_EQ(found[0].inputs, expected);
+  EXPECT_EQ(found[0].face, kClientFace);
+  EXPECT_EQ(found[0].set, name_);
+  EXPECT_EQ(found[0].device, name_);
 }
 
 TEST_F(LinuxClientEnvironmentTest, TheGroupMayUseTheObjects) {  // SEC-04

@@ -40,6 +40,7 @@ class BufferArea {
 
   const AreaGeometry& geometry() const { return geometry_; }
   shm::Segment& segment() { return segment_; }
+  const shm::Segment& segment() const { return segment_; }
 
   // index: below buffer_count.
   uint8_t* DataZone(uint32_t index) const { return first_data_ + stride_ * index; }

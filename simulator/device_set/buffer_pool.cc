@@ -8,6 +8,11 @@
 #include "simulator/device_set/limits.h"
 
 namespace vdisim {
+namespace {
+
+constexpr uint32_t kPageBytes = 4096;
+
+}  // namespace
 
 // B-05: the strictest of the basic alignment and the caller's.
 HResult BufferPool::CheckShape(uint32_t size, uint32_t* alignment) const {
@@ -19,15 +24,28 @@ HResult BufferPool::CheckShape(uint32_t size, uint32_t* alignment) const {
   return kOk;
 }
 
+AreaGeometry BufferPool::GeometryOf(const Request& request, uint64_t count) const {
+  const SetFacts& facts = control_.facts();
+  AreaGeometry geometry{
+      .buffer_count = static_cast<uint32_t>(std::min<uint64_t>(count, kAreaBuffersMax)),
+      .data_bytes = request.size,
+      .alignment = request.alignment,
+      .prefix_bytes = facts.requested.prefixZoneSize};
+  if (facts.own_pages) {
+    // What begins and ends at pages shares none.
+    geometry.alignment = std::max(geometry.alignment, kPageBytes);
+    geometry.prefix_bytes = static_cast<uint32_t>(AlignUp(geometry.prefix_bytes, kPageBytes));
+  }
+  return geometry;
+}
+
 HResult BufferPool::CheckSum(const Request& more) const {
   const auto areas_for = [](uint64_t count) {
     return (count + kAreaBuffersMax - 1) / kAreaBuffersMax;
   };
-  const uint32_t prefix = control_.facts().requested.prefixZoneSize;
   const auto bytes_for = [&](const Request& request) {
     // One alignment more for the first zone of each area and the words before it.
-    return (request.count + areas_for(request.count)) *
-           AlignUp(uint64_t{request.size} + prefix, request.alignment);
+    return (request.count + areas_for(request.count)) * GeometryOf(request, 1).stride();
   };
 
   uint64_t areas = areas_for(more.count);
@@ -99,11 +117,7 @@ HResult BufferPool::MakeAreas(const std::vector<Request>& requests) {
   };
   for (const Request& request : requests) {
     for (uint64_t left = request.count; left > 0;) {
-      const AreaGeometry geometry{
-          .buffer_count = static_cast<uint32_t>(std::min<uint64_t>(left, kAreaBuffersMax)),
-          .data_bytes = request.size,
-          .alignment = request.alignment,
-          .prefix_bytes = facts.requested.prefixZoneSize};
+      const AreaGeometry geometry = GeometryOf(request, left);
       const auto index = static_cast<uint32_t>(first + made.size());
       if (index >= kAreasMax) {
         undo();

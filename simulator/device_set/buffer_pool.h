@@ -66,6 +66,7 @@ class BufferPool {
     std::vector<uint32_t> free;                          // a stack of indexes
   };
 
+  AreaGeometry GeometryOf(const Request& request, uint64_t count) const;
   HResult CheckShape(uint32_t size, uint32_t* alignment) const;
   HResult CheckSum(const Request& more) const;
   HResult MakeAreas(const std::vector<Request>& requests);

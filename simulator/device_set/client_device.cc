@@ -118,7 +118,37 @@ HResult OpenedClientDevice::Deliver(const RingCommand& entry, VDC_Command** comm
   copy.position = entry.position;
   copy.buffer = buffer;
   *command = &copy;
+  if (guard_ != nullptr) [[unlikely]] {
+    *command = LendGuarded(entry.slot, copy, entry.buffer);
+  }
   return kOk;
+}
+
+void OpenedClientDevice::Guard(const GuardOptions& options, BufferGuard& buffers) {
+  const std::lock_guard lock(lock_);
+  const auto index = static_cast<uint32_t>(&slot_ - &control_.device(0));
+  guard_ =
+      CommandGuard::Make(options, control_.facts().name, std::string(control_.DeviceName(index)));
+  guarded_buffers_ = &buffers;
+}
+
+VDC_Command* OpenedClientDevice::LendGuarded(uint32_t slot, const VDC_Command& command,
+                                             uint32_t buffer) {
+  VDC_Command* const address = guard_->AddressOf(slot);
+  VDC_Command lent = command;
+  std::optional<BufferPlace> place;
+  BufferArea* area = nullptr;
+  if (buffer != kNoBuffer) place = BufferPlace::Unpack(buffer);
+  if (place.has_value() && areas_.Find(*place, &area).ok()) {
+    lent.buffer = guarded_buffers_->Lend(*place, *area, command, address, guard_->device());
+  }
+  guard_->Lend(slot, lent, place);
+  return address;
+}
+
+void OpenedClientDevice::TakeBackGuarded(uint32_t slot) {
+  const std::optional<BufferPlace> place = guard_->TakeBack(slot);
+  if (place.has_value()) guarded_buffers_->TakeBack(*place);
 }
 
 HResult OpenedClientDevice::Damaged() {
@@ -128,6 +158,10 @@ HResult OpenedClientDevice::Damaged() {
 
 // G-61: the address counts, and what the client wrote into the copy does not.
 std::optional<uint32_t> OpenedClientDevice::HeldSlotOf(const VDC_Command* command) const {
+  if (guard_ != nullptr) [[unlikely]] {
+    const std::optional<uint32_t> guarded = guard_->SlotOf(command);
+    return guarded.has_value() && held_[*guarded].in_use ? guarded : std::nullopt;
+  }
   const auto offset =
       reinterpret_cast<uintptr_t>(command) - reinterpret_cast<uintptr_t>(commands_.data());
   const auto slot = offset / sizeof(VDC_Command);
@@ -155,6 +189,9 @@ HResult OpenedClientDevice::CompleteCommand(VDC_Command* command, int32_t comple
   const std::optional<uint32_t> slot = HeldSlotOf(command);
   if (!slot.has_value()) return kInvalid;
 
+  if (guard_ != nullptr) [[unlikely]] {
+    TakeBackGuarded(*slot);  // before anybody learns of the completion
+  }
   Held& held = held_[*slot];
   RingCompletion completion{.command = held.command,
                             .fetched = 0,
@@ -197,6 +234,7 @@ void OpenedClientDevice::Detach() {
     std::this_thread::yield();
     lock.lock();
   }
+  if (guard_ != nullptr) guard_->Finish();
 }
 
 }  // namespace vdisim

@@ -9,10 +9,13 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
+#include "simulator/device_set/buffer_guard.h"
 #include "simulator/device_set/client_areas.h"
 #include "simulator/device_set/client_set.h"
+#include "simulator/device_set/command_guard.h"
 #include "simulator/device_set/control_segment.h"
 #include "simulator/device_set/peer_watch.h"
 #include "simulator/device_set/rings.h"
@@ -29,6 +32,10 @@ class OpenedClientDevice final : public ClientDevice {
   HResult CompleteCommand(VDC_Command* command, int32_t completion_code, uint32_t bytes_transferred,
                           int64_t position) override;
 
+  // Guards what it lends from now on. To be called before its first GetCommand; `buffers`
+  // must hold until Detach.
+  void Guard(const GuardOptions& options, BufferGuard& buffers);
+
   // Whether VD_E_CLOSE was reported.
   bool IsClosed() const;
   // Cuts the device off from its set; returns when no thread uses the mapping any more.
@@ -44,6 +51,8 @@ class OpenedClientDevice final : public ClientDevice {
   // What GetCommand answers right now; empty if it has to wait. Under the lock.
   std::optional<HResult> TryGet(VDC_Command** command);
   HResult Deliver(const RingCommand& entry, VDC_Command** command);
+  VDC_Command* LendGuarded(uint32_t slot, const VDC_Command& command, uint32_t buffer);
+  void TakeBackGuarded(uint32_t slot);
   HResult Damaged();
   // Whether TryGet may have something new to say. Without the lock.
   bool MayHaveAnswer() const;
@@ -67,6 +76,8 @@ class OpenedClientDevice final : public ClientDevice {
   uint32_t last_epoch_ = 0;  // of the command delivered last
   std::array<Held, kOutstandingMax> held_{};
   std::array<VDC_Command, kOutstandingMax> commands_{};
+  std::unique_ptr<CommandGuard> guard_;  // NULL: commands_ are lent, and buffers as they are
+  BufferGuard* guarded_buffers_ = nullptr;
 };
 
 }  // namespace vdisim

@@ -22,11 +22,17 @@ bool IsSetName(std::string_view instance, std::string_view name) {
 
 }  // namespace
 
-ClientOpening::ClientOpening(std::unique_ptr<ControlSegment> control, Part part)
+ClientOpening::ClientOpening(std::unique_ptr<ControlSegment> control, Part part,
+                             const GuardOptions& guard)
     : part_(part),
       process_(shm::ThisProcess()),
       control_(std::move(control)),
       areas_(std::make_unique<ClientAreas>(*control_)),
+      guard_options_(guard),
+      guard_(guard.mode == GuardMode::kOff
+                 ? nullptr
+                 : std::make_unique<BufferGuard>(guard_options_, control_->facts().name,
+                                                 control_->facts().requested.prefixZoneSize)),
       watch_(*control_,
              part == Part::kPrimary ? PeerWatch::Self::kPrimary : PeerWatch::Self::kSecondary) {}
 
@@ -48,6 +54,7 @@ Result<std::shared_ptr<ClientOpening>> ClientOpening::Create(std::string_view in
   facts.owner = shm::ThisProcess();
   facts.handle_tag = NewHandleTag(survey.living_tags);
   facts.virtual_clock = options.virtual_clock;
+  facts.own_pages = options.guard.mode != GuardMode::kOff;
   facts.mode = options.mode;
   facts.requested = request;
   facts.instance = instance;
@@ -56,13 +63,13 @@ Result<std::shared_ptr<ClientOpening>> ClientOpening::Create(std::string_view in
   if (!control.ok()) return control.code() == kAlreadyExists ? kProtocol : control.code();
   control.value()->CountCall();
   return std::shared_ptr<ClientOpening>(
-      new ClientOpening(std::move(control.value()), Part::kPrimary));
+      new ClientOpening(std::move(control.value()), Part::kPrimary, options.guard));
 }
 
 // Returns  VD_E_PROTOCOL  no such set, or not ready for secondaries            C-OIL-02, C-OIS-20
 //          VD_E_ABORT     aborted                                              C-OIL-03
-Result<std::shared_ptr<ClientOpening>> ClientOpening::OpenInSecondary(std::string_view instance,
-                                                                      std::string_view name) {
+Result<std::shared_ptr<ClientOpening>> ClientOpening::OpenInSecondary(
+    std::string_view instance, std::string_view name, const ClientOptions& options) {
   auto control = ControlSegment::Open(instance, name);
   if (!control.ok()) {
     // G-41: a set that cannot be found, or is none, does not exist.
@@ -76,7 +83,7 @@ Result<std::shared_ptr<ClientOpening>> ClientOpening::OpenInSecondary(std::strin
   if (HResult answer = SecondaryAnswer(set.state(), configured); !answer.ok()) return answer;
   set.CountCall();
   return std::shared_ptr<ClientOpening>(
-      new ClientOpening(std::move(control.value()), Part::kSecondary));
+      new ClientOpening(std::move(control.value()), Part::kSecondary, options.guard));
 }
 
 // Returns  VD_E_ABORT    aborted, before or while waiting   C-GCF-02
@@ -173,6 +180,7 @@ HResult ClientOpening::Claim(uint32_t index, std::shared_ptr<ClientDevice>* devi
   const std::lock_guard lock(devices_mutex_);
   // Made before the claim: from the claim on nothing can fail.
   auto opened = std::make_shared<OpenedClientDevice>(*control_, *areas_, watch_, index);
+  if (guard_ != nullptr) opened->Guard(guard_options_, *guard_);
   devices_.push_back(opened);
   auto expected = static_cast<uint32_t>(DeviceState::kUnopened);
   if (!line.state.compare_exchange_strong(expected, static_cast<uint32_t>(DeviceState::kOpened),
@@ -202,7 +210,13 @@ HResult ClientOpening::GetBufferHandle(const uint8_t* buffer, uint32_t* handle) 
   control_->CountCall();
   if (buffer == nullptr || handle == nullptr) return kInvalid;
   BufferArea* area = nullptr;
-  const std::optional<BufferPlace> place = areas_->PlaceOf(buffer, &area);
+  std::optional<BufferPlace> place;
+  if (guard_ != nullptr) place = guard_->PlaceOf(buffer);
+  if (place.has_value()) {
+    if (HResult hr = areas_->Find(*place, &area); !hr.ok()) return hr;
+  } else {
+    place = areas_->PlaceOf(buffer, &area);
+  }
   if (!place.has_value()) return kInvalid;
 
   std::atomic<uint32_t>& word = area->word(place->index);
@@ -231,7 +245,8 @@ HResult ClientOpening::MapBufferHandle(int32_t handle, uint8_t** buffer) {
   if ((area->word(place->index).load(std::memory_order_acquire) & kNeeded) != kNeeded) {
     return kInvalid;
   }
-  *buffer = area->DataZone(place->index);
+  uint8_t* const lent = guard_ == nullptr ? nullptr : guard_->AddressOf(*place);
+  *buffer = lent != nullptr ? lent : area->DataZone(place->index);
   return kOk;
 }
 
@@ -265,6 +280,7 @@ HResult ClientOpening::Close() {
   if (shm::ThisProcess() != process_) {
     // A child that inherited this object by fork has no part in the set, and its copies of the
     // devices may still be looked at: the mappings stay until it ends.
+    static_cast<void>(guard_.release());
     static_cast<void>(areas_.release());
     static_cast<void>(control_.release());
     return kOk;
@@ -275,12 +291,14 @@ HResult ClientOpening::Close() {
   control_->events().configuration.Signal();
   gate_.Drain();
   for (const auto& device : devices_) device->Detach();
+  if (guard_ != nullptr) guard_->Finish();
   if (part_ == Part::kPrimary) {
     // The name is free from here on; the areas stay while a server holds them (B-08).
     control_->segment().Unlink();
     if (control_->Depart(kPrimaryDeparted)) RemoveAreas(control_->facts().incarnation);
   }
   devices_.clear();
+  guard_.reset();
   areas_.reset();
   control_.reset();
   return answer;

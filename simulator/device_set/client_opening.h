@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "simulator/base/result.h"
+#include "simulator/device_set/buffer_guard.h"
 #include "simulator/device_set/call_gate.h"
 #include "simulator/device_set/client_areas.h"
 #include "simulator/device_set/client_device.h"
@@ -27,7 +28,8 @@ class ClientOpening {
                                                        const VDConfig& request,
                                                        const ClientOptions& options);
   static Result<std::shared_ptr<ClientOpening>> OpenInSecondary(std::string_view instance,
-                                                                std::string_view name);
+                                                                std::string_view name,
+                                                                const ClientOptions& options);
 
   // As in ClientSet.
   HResult GetConfiguration(Timeout timeout, VDConfig* configuration);
@@ -40,7 +42,7 @@ class ClientOpening {
 
  private:
   enum class Part { kPrimary, kSecondary };
-  ClientOpening(std::unique_ptr<ControlSegment> control, Part part);
+  ClientOpening(std::unique_ptr<ControlSegment> control, Part part, const GuardOptions& guard);
 
   std::optional<HResult> TryOpenDevice(std::string_view name,
                                        std::shared_ptr<ClientDevice>* device);
@@ -54,6 +56,8 @@ class ClientOpening {
   const shm::ProcessIdentity process_;
   std::unique_ptr<ControlSegment> control_;
   std::unique_ptr<ClientAreas> areas_;
+  const GuardOptions guard_options_;
+  std::unique_ptr<BufferGuard> guard_;  // NULL: clients are not guarded
   PeerWatch watch_;
   CallGate gate_;
   std::mutex devices_mutex_;

@@ -63,8 +63,9 @@ HResult ClientSet::Create(std::string_view instance, std::string_view name,
 }
 
 HResult ClientSet::OpenInSecondary(std::string_view instance, std::string_view name) {
-  return impl_->Enter(
-      [&](const ClientOptions&) { return ClientOpening::OpenInSecondary(instance, name); });
+  return impl_->Enter([&](const ClientOptions& options) {
+    return ClientOpening::OpenInSecondary(instance, name, options);
+  });
 }
 
 HResult ClientSet::GetConfiguration(Timeout timeout, VDConfig* configuration) {

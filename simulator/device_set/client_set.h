@@ -13,6 +13,7 @@
 
 #include "simulator/base/clock.h"
 #include "simulator/base/hresult.h"
+#include "simulator/device_set/guard_report.h"
 #include "simulator/include/vdi.h"
 
 namespace vdisim {
@@ -21,6 +22,7 @@ namespace vdisim {
 struct ClientOptions {
   uint32_t mode = 0600;        // permission bits of the shared objects (SEC-04)
   bool virtual_clock = false;  // the set's waits run on a clock that only AdvanceClock moves
+  GuardOptions guard;  // of the memory that clients are lent; the primary's makes it possible
 };
 
 class ClientDevice {

@@ -47,6 +47,7 @@ Result<SetFacts> ReadFacts(std::span<const std::byte> bytes) {
   facts.owner = header.owner;
   facts.handle_tag = header.handle_tag;
   facts.virtual_clock = header.clock_mode == static_cast<uint32_t>(ClockMode::kVirtual);
+  facts.own_pages = header.own_pages == 1;
   facts.mode = header.mode & 0666;
   facts.requested = WithoutServerFields(header.requested);
   facts.instance.assign(header.instance, header.instance_bytes);
@@ -65,6 +66,7 @@ void WriteFacts(const SetFacts& facts, std::span<std::byte> bytes) {
   header.handle_tag = facts.handle_tag;
   header.clock_mode =
       static_cast<uint32_t>(facts.virtual_clock ? ClockMode::kVirtual : ClockMode::kReal);
+  header.own_pages = facts.own_pages ? 1 : 0;
   header.mode = facts.mode;
   header.instance_bytes = static_cast<uint32_t>(facts.instance.size());
   header.name_bytes = static_cast<uint32_t>(facts.name.size());

@@ -28,6 +28,7 @@ struct SetFacts {
   shm::ProcessIdentity owner{};
   uint32_t handle_tag = 0;
   bool virtual_clock = false;
+  bool own_pages = false;  // no two buffers share a page, so that a client can be guarded
   uint32_t mode = 0600;
   VDConfig requested{};
   std::string instance;

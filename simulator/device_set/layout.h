@@ -63,7 +63,8 @@ struct ControlHeader {
   VDConfig requested;  // server-owned fields are zero (G-55)
   char instance[kInstanceBytesMax];
   char name[kNameBytesMax];
-  uint8_t reserved[72];
+  uint32_t own_pages;  // 1: no two buffers share a page of memory
+  uint8_t reserved[68];
 };
 static_assert(offsetof(ControlHeader, owner) == 32);
 static_assert(offsetof(ControlHeader, handle_tag) == 56);

@@ -77,7 +77,8 @@ void SentCommand::Rearm() {
 }
 
 SetPair::SetPair(const Options& options)
-    : client(ClientOptions{.mode = 0600, .virtual_clock = options.virtual_clock}),
+    : client(ClientOptions{
+          .mode = 0600, .virtual_clock = options.virtual_clock, .guard = options.guard}),
       options_(options) {}
 
 SetPair::~SetPair() {

@@ -65,6 +65,7 @@ class SetPair {
     uint32_t buffers = 4;
     uint32_t buffer_bytes = 65536;
     uint32_t buffer_alignment = 0;
+    GuardOptions guard{};
   };
   SetPair() : SetPair(Options()) {}
   explicit SetPair(const Options& options);

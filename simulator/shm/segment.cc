@@ -1,5 +1,6 @@
 #include "simulator/shm/segment.h"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -200,6 +201,12 @@ Result<Segment> Segment::OpenExisting(const std::string& name, size_t least_size
 const std::string& Segment::name() const { return state_->name; }
 
 std::span<std::byte> Segment::bytes() const { return state_->mapping->bytes(); }
+
+HResult Segment::LayOver(std::byte* address, size_t offset, size_t size) const {
+  void* const laid = ::mmap(address, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+                            state_->descriptor(), static_cast<off_t>(offset));
+  return laid == MAP_FAILED ? FromErrno(errno) : kOk;
+}
 
 HResult Segment::TakeRole(Role role) { return state_->TakeRole(role); }
 

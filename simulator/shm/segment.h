@@ -59,6 +59,11 @@ class Segment {
   const std::string& name() const;
   std::span<std::byte> bytes() const;
 
+  // Lays `size` bytes of the object, from `offset`, over addresses that are the caller's, for
+  // reading and writing; both are multiples of the page size. Whatever was there is gone. A code of
+  // FromErrno if it cannot be.
+  HResult LayOver(std::byte* address, size_t offset, size_t size) const;
+
   // Takes the lock of a role until this Segment ends. Returns 0x800700B7 if somebody has it, be it
   // this Segment, or a code of FromErrno. A child forked meanwhile does not hold the role: it can
   // neither release it nor prolong it beyond ReleaseRole and the end of this Segment.

@@ -24,10 +24,11 @@ run env VDISIM_LOG=1 "$client"
 [ "$(said 'Host__SQLVDIMemoryName_0: Client::SignalAbort: VD_E_PROTOCOL: error 12')" = 1 ] ||
   fail "VDISIM_LOG=1 does not report a failure" "$(cat "$work/stderr")"
 
-run env VDISIM_TIMEOUT_UNIT=fortnights VDISIM_MODE=rw VDISIM_CLOCK=sundial "$client"
+run env VDISIM_TIMEOUT_UNIT=fortnights VDISIM_MODE=rw VDISIM_CLOCK=sundial VDISIM_GUARD=dog "$client"
 for complaint in \
   'vdisim: VDISIM_TIMEOUT_UNIT=fortnights is ignored; it can be milliseconds or seconds' \
-  'vdisim: VDISIM_MODE=rw is ignored' 'vdisim: VDISIM_CLOCK=sundial is ignored'; do
+  'vdisim: VDISIM_MODE=rw is ignored' 'vdisim: VDISIM_CLOCK=sundial is ignored' \
+  'vdisim: VDISIM_GUARD=dog is ignored; it can be off, detect or fault'; do
   [ "$(said "$complaint")" = 1 ] || fail "not said once: $complaint" "$(cat "$work/stderr")"
 done
 
