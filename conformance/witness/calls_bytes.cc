@@ -1,6 +1,7 @@
 // Calls that move bytes between the program and a file, and those that make them last.
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "conformance/witness/files.h"
 #include "conformance/witness/next.h"
 #include "conformance/witness/sink.h"
+#include "conformance/witness/touch.h"
 
 namespace witness {
 namespace {
@@ -30,8 +32,9 @@ constinit Next<ssize_t(int, off64_t*, int, off64_t*, size_t, unsigned)> next_spl
 constinit Next<ssize_t(int, int, off64_t*, size_t)> next_sendfile{"sendfile64"};
 
 // A transfer of regular files: others are not even looked at twice.
+// at: the program's bytes, if there is one stretch of them.
 ssize_t Moved(const char* call, const char* by, int64_t began, int fd, off64_t offset, size_t bytes,
-              ssize_t result) {
+              ssize_t result, const void* at = nullptr) {
   if (!IsOn()) return result;
   const int error = errno;
   File file;
@@ -45,6 +48,9 @@ ssize_t Moved(const char* call, const char* by, int64_t began, int fd, off64_t o
     }
     if (offset != kAtItsPosition) line.Number("offset", offset);
     line.Number("bytes", static_cast<int64_t>(bytes)).Answer(result, result < 0, error).Append();
+    if (result < 0 && error == EFAULT && at != nullptr) {
+      TouchBarred(at, bytes, strcmp(call, "read") == 0);
+    }
   }
   errno = error;
   return result;
@@ -89,24 +95,28 @@ ssize_t WitnessSendFile(int to, int from, off64_t* place, size_t bytes)
 
 ssize_t WitnessWrite(int fd, const void* buffer, size_t bytes) {
   const int64_t began = Now();
-  return Moved("write", nullptr, began, fd, kAtItsPosition, bytes, next_write(fd, buffer, bytes));
+  return Moved("write", nullptr, began, fd, kAtItsPosition, bytes, next_write(fd, buffer, bytes),
+               buffer);
 }
 
 ssize_t WitnessWriteAt(int fd, const void* buffer, size_t bytes, off64_t offset) {
   const int64_t began = Now();
-  return Moved("write", "pwrite", began, fd, offset, bytes, next_pwrite(fd, buffer, bytes, offset));
+  return Moved("write", "pwrite", began, fd, offset, bytes, next_pwrite(fd, buffer, bytes, offset),
+               buffer);
 }
 
 ssize_t WitnessWritePieces(int fd, const iovec* pieces, int count) {
   const int64_t began = Now();
   const ssize_t result = next_writev(fd, pieces, count);
-  return Moved("write", "writev", began, fd, kAtItsPosition, BytesOf(pieces, count), result);
+  return Moved("write", "writev", began, fd, kAtItsPosition, BytesOf(pieces, count), result,
+               count > 0 ? pieces[0].iov_base : nullptr);
 }
 
 ssize_t WitnessWritePiecesAt(int fd, const iovec* pieces, int count, off64_t offset) {
   const int64_t began = Now();
   const ssize_t result = next_pwritev(fd, pieces, count, offset);
-  return Moved("write", "pwritev", began, fd, offset, BytesOf(pieces, count), result);
+  return Moved("write", "pwritev", began, fd, offset, BytesOf(pieces, count), result,
+               count > 0 ? pieces[0].iov_base : nullptr);
 }
 
 // flags may ask for the bytes to be synced, as RWF_DSYNC does.
@@ -115,35 +125,38 @@ ssize_t WitnessWritePiecesWith(int fd, const iovec* pieces, int count, off64_t o
   const ssize_t result = next_pwritev2(fd, pieces, count, offset, flags);
   const bool synced = (flags & (RWF_DSYNC | RWF_SYNC)) != 0;
   return Moved("write", synced ? "pwritev2+RWF_DSYNC" : "pwritev2", began, fd, offset,
-               BytesOf(pieces, count), result);
+               BytesOf(pieces, count), result, count > 0 ? pieces[0].iov_base : nullptr);
 }
 
 ssize_t WitnessRead(int fd, void* buffer, size_t bytes) {
   const int64_t began = Now();
-  return Moved("read", nullptr, began, fd, kAtItsPosition, bytes, next_read(fd, buffer, bytes));
+  return Moved("read", nullptr, began, fd, kAtItsPosition, bytes, next_read(fd, buffer, bytes),
+               buffer);
 }
 
 ssize_t WitnessReadAt(int fd, void* buffer, size_t bytes, off64_t offset) {
   const int64_t began = Now();
-  return Moved("read", "pread", began, fd, offset, bytes, next_pread(fd, buffer, bytes, offset));
+  return Moved("read", "pread", began, fd, offset, bytes, next_pread(fd, buffer, bytes, offset),
+               buffer);
 }
 
 ssize_t WitnessReadPieces(int fd, const iovec* pieces, int count) {
   const int64_t began = Now();
   const ssize_t result = next_readv(fd, pieces, count);
-  return Moved("read", "readv", began, fd, kAtItsPosition, BytesOf(pieces, count), result);
+  return Moved("read", "readv", began, fd, kAtItsPosition, BytesOf(pieces, count), result,
+               count > 0 ? pieces[0].iov_base : nullptr);
 }
 
 ssize_t WitnessCheckedRead(int fd, void* buffer, size_t bytes, size_t room) {
   const int64_t began = Now();
   return Moved("read", nullptr, began, fd, kAtItsPosition, bytes,
-               next_checked_read(fd, buffer, bytes, room));
+               next_checked_read(fd, buffer, bytes, room), buffer);
 }
 
 ssize_t WitnessCheckedReadAt(int fd, void* buffer, size_t bytes, off64_t offset, size_t room) {
   const int64_t began = Now();
   return Moved("read", "pread", began, fd, offset, bytes,
-               next_checked_pread(fd, buffer, bytes, offset, room));
+               next_checked_pread(fd, buffer, bytes, offset, room), buffer);
 }
 
 // What is told of the next three is the end that is written to.

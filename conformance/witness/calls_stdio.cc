@@ -12,6 +12,7 @@
 #include "conformance/witness/process.h"
 #include "conformance/witness/sink.h"
 #include "conformance/witness/stdio_watch.h"
+#include "conformance/witness/touch.h"
 
 namespace witness {
 namespace {
@@ -114,6 +115,7 @@ size_t Write(Next<WriteSignature>& next, const char* function, const void* bytes
   int error = 0;
   const size_t written = CallWithErrno([&] { return next(bytes, size, count, stream); }, &error);
   watch.Wrote(total, written * size, error);
+  if (written < count && error == EFAULT) TouchBarred(bytes, total, false);
   return written;
 }
 
@@ -126,6 +128,7 @@ size_t Read(Next<ReadSignature>& next, const char* function, void* bytes, size_t
   int error = 0;
   const size_t taken = CallWithErrno([&] { return next(bytes, size, count, stream); }, &error);
   watch.Took(total, taken * size, error);
+  if (taken < count && error == EFAULT) TouchBarred(bytes, total, true);
   return taken;
 }
 

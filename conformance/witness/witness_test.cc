@@ -1,8 +1,10 @@
 // Programs that know nothing of the witness are run under it.
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -221,6 +223,17 @@ TEST_F(WitnessTest, ChangesNothingThatAProgramCanSee) {
   EXPECT_NE(without.find("bad fsync -1 errno 9"), std::string::npos) << without;
   EXPECT_EQ(ContentOf(folder_ + "/with"), without);
   EXPECT_FALSE(Lines().empty());
+}
+
+TEST_F(WitnessTest, StopsAProgramThatHandsBarredBytesToTheSystemUnderTheGuardOnly) {
+  for (const char* deed : {"barred", "barred-stdio", "barred-read"}) {
+    EXPECT_EQ(Probe(deed), 0) << deed;
+    setenv("VDISIM_GUARD", "fault", 1);
+    EXPECT_EQ(Probe(deed), 128 + SIGSEGV) << deed;
+    EXPECT_EQ(Run({WITNESS_PROBE, deed, file_}, false), 0) << deed;
+    unsetenv("VDISIM_GUARD");
+  }
+  EXPECT_EQ(Lines()[1].at("errno"), EFAULT);
 }
 
 TEST_F(WitnessTest, NamesTheLibraryThatWasLoadedLate) {

@@ -168,6 +168,27 @@ int Mapped(const std::string& path) {
   return msync(at, 8192, MS_SYNC) != 0 || close(fd) != 0;
 }
 
+// A page that the program must not touch, handed to the system.
+int Barred(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT, 0600);
+  void* const page = mmap(nullptr, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return write(fd, page, 8192) != -1 || errno != EFAULT;
+}
+
+int BarredStdio(const std::string& path) {
+  FILE* const file = fopen(path.c_str(), "wb");
+  void* const page = mmap(nullptr, 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  setvbuf(file, nullptr, _IONBF, 0);
+  return fwrite(page, 1, 8192, file) != 0;
+}
+
+// A page that it may only read, for a file to be read into.
+int BarredRead(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT, 0600);
+  void* const page = mmap(nullptr, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return pwrite(fd, page, 4096, 0) != 4096 || read(fd, page, 4096) != -1;
+}
+
 int Loads(const std::string& path) {
   if (dlopen(SQLVDI_LIBRARY, RTLD_NOW) == nullptr) return 1;
   return Stdio(path);
@@ -178,11 +199,23 @@ struct Deed {
   int (*function)(const std::string&);
 };
 constexpr Deed kDeeds[] = {
-    {"posix", Posix},        {"stdio", Stdio},     {"bytewise", Bytewise},
-    {"flush-all", FlushAll}, {"seek", Seek},       {"stream", Stream},
-    {"threads", Threads},    {"fork", Fork},       {"in-handler", InHandler},
-    {"close-all", CloseAll}, {"neutral", Neutral}, {"small-files", SmallFiles},
-    {"mapped", Mapped},      {"loads", Loads},
+    {"posix", Posix},
+    {"stdio", Stdio},
+    {"bytewise", Bytewise},
+    {"flush-all", FlushAll},
+    {"seek", Seek},
+    {"stream", Stream},
+    {"threads", Threads},
+    {"fork", Fork},
+    {"in-handler", InHandler},
+    {"close-all", CloseAll},
+    {"neutral", Neutral},
+    {"small-files", SmallFiles},
+    {"barred", Barred},
+    {"barred-stdio", BarredStdio},
+    {"barred-read", BarredRead},
+    {"mapped", Mapped},
+    {"loads", Loads},
 };
 
 }  // namespace
