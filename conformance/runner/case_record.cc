@@ -50,6 +50,12 @@ bool CaseRecord::Broken(const std::string& check, const std::string& clause,
   return fails;
 }
 
+void CaseRecord::Warn(const std::string& check, const std::string& clause,
+                      const Observation& observation, const Place& place) {
+  Note(check, clause, reports::CheckResult::kWarned);
+  Write(check, clause, observation, place, true);
+}
+
 bool CaseRecord::Fails(const std::string& clause, bool strict) const {
   return strict || CanFail(FindRequirement(rules_, clause).provenance);
 }

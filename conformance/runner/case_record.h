@@ -28,11 +28,13 @@ struct CaseResult {
   std::string reason;  // one line, unless it passed
   std::vector<reports::Check> checks;
   std::vector<reports::Finding> findings;
-  std::string error_output;           // of all actors
-  std::vector<Seen> observations;     // what happened, in order; of the repetition that counts
-  std::vector<FoundAtCall> found_at;  // of the same repetition
-  std::vector<Visit> visits;          // calls whose state the oracle knew; of all repetitions
-  std::string repetitions;            // "5: 3 Pass, 2 Fail"; empty if it ran once
+  std::string output;                    // on standard output, where it is the subject's own
+  std::string error_output;              // of all actors
+  std::vector<std::string> attachments;  // files, relative to the report's directory
+  std::vector<Seen> observations;        // what happened, in order; of the repetition that counts
+  std::vector<FoundAtCall> found_at;     // of the same repetition
+  std::vector<Visit> visits;             // calls whose state the oracle knew; of all repetitions
+  std::string repetitions;               // "5: 3 Pass, 2 Fail"; empty if it ran once
   double seconds = 0;
 };
 
@@ -61,6 +63,9 @@ class CaseRecord {
   // Returns whether it failed.
   bool Broken(const std::string& check, const std::string& clause, const Observation& observation,
               const Place& place, bool strict);
+  // Warns, whatever the clause.
+  void Warn(const std::string& check, const std::string& clause, const Observation& observation,
+            const Place& place);
   // Whether Broken fails the case, or warns only.
   bool Fails(const std::string& clause, bool strict) const;
   // Whether the code of that call was found to be wrong already, and that weighs as much: a

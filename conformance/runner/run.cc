@@ -81,14 +81,41 @@ void TellStaleWaivers(const WaiverBook& waivers, bool whole, reports::LiveReport
   }
 }
 
+// Carries cases out with drivers, once the subject is known.
+CaseResult RunOrRefuse(const Case& one, const Rules& rules, const DriverFleet& fleet,
+                       const RunOptions& options, const Subject& subject) {
+  if (!subject.unusable.empty()) {
+    return Refused(one, rules, "subject/loads",
+                   options.doors.adapter ? "an adapter that greets as the protocol says"
+                                         : "a client library with the symbols of ABI-06",
+                   subject.unusable);
+  }
+  if (!subject.engine_unusable.empty() && options.doors.bundled_engine) {
+    return NoEngine(one, rules, subject.engine_unusable);
+  }
+  if (!subject.engine_unusable.empty()) {
+    return Refused(one, rules, "subject/engine-loads",
+                   "a library whose VdiCreateInstance gives the server interface",
+                   subject.engine_unusable);
+  }
+  if (const std::string lacking = subject.Lacks(one.required); !lacking.empty()) {
+    return NotRun("needs " + lacking + ", which the subject does not declare");
+  }
+  if (const auto broken = subject.Broken(one.required)) {
+    const std::string name(Name(*broken));
+    return Refused(one, rules, "subject/" + name, name + ", as declared",
+                   subject.broken.at(*broken));
+  }
+  return RunCase(one, rules, fleet, options.each);
+}
+
 class Runner {
  public:
-  Runner(const std::vector<const Case*>& cases, const Rules& rules, const DriverFleet& fleet,
+  Runner(const std::vector<const Case*>& cases, const CaseExecutor& executor,
          const RunOptions& options, const std::atomic<bool>& interrupted,
          reports::LiveReport* report, const Progress& progress)
       : order_(cases),
-        rules_(rules),
-        fleet_(fleet),
+        executor_(executor),
         options_(options),
         interrupted_(interrupted),
         report_(*report),
@@ -98,8 +125,9 @@ class Runner {
     std::shuffle(order_.begin(), order_.end(), random);
   }
 
-  Subject Run() {
-    subject_ = FindSubject(fleet_, options_.doors, StepTimeout(options_.each));
+  // Whether the subject could be judged.
+  bool Run() {
+    const bool usable = executor_.prepare();
     const auto jobs = static_cast<size_t>(std::max(1, options_.jobs));
     std::vector<std::thread> workers;
     for (size_t i = 0; i < std::min(jobs, order_.size()); ++i) {
@@ -107,7 +135,7 @@ class Runner {
     }
     for (std::thread& worker : workers) worker.join();
     if (failure_) std::rethrow_exception(failure_);
-    return subject_;
+    return usable;
   }
 
  private:
@@ -122,7 +150,7 @@ class Runner {
           result = NotRun("not run: an earlier case did not pass, and --fail-fast was given");
         } else {
           result = Repeat(
-              options_.repeat, [&] { return RunOrRefuse(one); },
+              options_.repeat, [&] { return executor_.run(one); },
               [&](const CaseResult& last) {
                 return interrupted_ || (options_.fail_fast && Bad(last));
               });
@@ -135,32 +163,6 @@ class Runner {
     }
   }
 
-  CaseResult RunOrRefuse(const Case& one) {
-    if (!subject_.unusable.empty()) {
-      return Refused(one, rules_, "subject/loads",
-                     options_.doors.adapter ? "an adapter that greets as the protocol says"
-                                            : "a client library with the symbols of ABI-06",
-                     subject_.unusable);
-    }
-    if (!subject_.engine_unusable.empty() && options_.doors.bundled_engine) {
-      return NoEngine(one, rules_, subject_.engine_unusable);
-    }
-    if (!subject_.engine_unusable.empty()) {
-      return Refused(one, rules_, "subject/engine-loads",
-                     "a library whose VdiCreateInstance gives the server interface",
-                     subject_.engine_unusable);
-    }
-    if (const std::string lacking = subject_.Lacks(one.required); !lacking.empty()) {
-      return NotRun("needs " + lacking + ", which the subject does not declare");
-    }
-    if (const auto broken = subject_.Broken(one.required)) {
-      const std::string name(Name(*broken));
-      return Refused(one, rules_, "subject/" + name, name + ", as declared",
-                     subject_.broken.at(*broken));
-    }
-    return RunCase(one, rules_, fleet_, options_.each);
-  }
-
   // The events of a case are one block in the log, whatever runs beside it.
   void Tell(const Case& one, CaseResult result) {
     const std::lock_guard lock(mutex_);
@@ -171,11 +173,18 @@ class Runner {
       const std::string trace = options_.traces->Write(one.id, &result);
       if (!trace.empty()) report_.Append(reports::FileAttached{.case_id = one.id, .path = trace});
     }
+    for (const std::string& file : result.attachments) {
+      report_.Append(reports::FileAttached{.case_id = one.id, .path = file});
+    }
     for (const reports::Check& check : result.checks) {
       report_.Append(reports::CheckMade{.case_id = one.id, .check = check});
     }
     for (const reports::Finding& finding : result.findings) {
       report_.Append(reports::FindingMade{.case_id = one.id, .finding = finding});
+    }
+    if (!result.output.empty()) {
+      report_.Append(
+          reports::OutputSeen{.case_id = one.id, .is_error = false, .text = result.output});
     }
     if (!result.error_output.empty()) {
       report_.Append(
@@ -205,13 +214,11 @@ class Runner {
   }
 
   std::vector<const Case*> order_;
-  const Rules& rules_;
-  const DriverFleet& fleet_;
+  const CaseExecutor& executor_;
   const RunOptions& options_;
   const std::atomic<bool>& interrupted_;
   reports::LiveReport& report_;
   const Progress& progress_;
-  Subject subject_;
   std::atomic<size_t> next_{0};
   std::atomic<bool> stopped_{false};
   std::mutex mutex_;  // of the report, the progress, and what follows
@@ -221,10 +228,9 @@ class Runner {
 
 }  // namespace
 
-Subject RunCases(const std::vector<const Case*>& cases, const Rules& rules,
-                 const DriverFleet& fleet, const RunOptions& options,
-                 const std::atomic<bool>& interrupted, reports::LiveReport* report,
-                 const Progress& progress) {
+void RunCasesBy(const std::vector<const Case*>& cases, const CaseExecutor& executor,
+                const RunOptions& options, const std::atomic<bool>& interrupted,
+                reports::LiveReport* report, const Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   report->Append(reports::RunStarted{.name = "vdi-conform",
                                      .properties = options.properties,
@@ -241,12 +247,27 @@ Subject RunCases(const std::vector<const Case*>& cases, const Rules& rules,
                                          .line = one->place.line});
   }
   report->Start();
-  Subject subject = Runner(cases, rules, fleet, options, interrupted, report, progress).Run();
-  if (options.waivers != nullptr && !interrupted && subject.unusable.empty()) {
+  const bool usable = Runner(cases, executor, options, interrupted, report, progress).Run();
+  if (options.waivers != nullptr && !interrupted && usable) {
     TellStaleWaivers(*options.waivers, options.whole, report);
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   report->Append(reports::RunEnded{.interrupted = interrupted, .seconds = seconds.count()});
+}
+
+Subject RunCases(const std::vector<const Case*>& cases, const Rules& rules,
+                 const DriverFleet& fleet, const RunOptions& options,
+                 const std::atomic<bool>& interrupted, reports::LiveReport* report,
+                 const Progress& progress) {
+  Subject subject;
+  const CaseExecutor drivers = {
+      .prepare =
+          [&] {
+            subject = FindSubject(fleet, options.doors, StepTimeout(options.each));
+            return subject.unusable.empty();
+          },
+      .run = [&](const Case& one) { return RunOrRefuse(one, rules, fleet, options, subject); }};
+  RunCasesBy(cases, drivers, options, interrupted, report, progress);
   return subject;
 }
 

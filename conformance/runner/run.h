@@ -38,9 +38,22 @@ struct RunOptions {
 // A case has ended; called by one thread at a time. `ended` counts from 1.
 using Progress = std::function<void(const reports::Case& one, size_t ended, size_t all)>;
 
-// Runs them and returns when all have ended or `interrupted` was set, with what was found out about
-// the subject. The JUnit file is there, red, before the first begins. Throws what LiveReport
-// throws.
+// What carries cases out: drivers that play a scenario's steps, or whatever else can judge a case.
+struct CaseExecutor {
+  // Called once, before the first case and behind the first report. Returns whether the subject can
+  // be judged at all; if not, no waiver counts as stale.
+  std::function<bool()> prepare;
+  // Any thread; several cases at once.
+  std::function<CaseResult(const Case&)> run;
+};
+
+// Runs them and returns when all have ended or `interrupted` was set. The JUnit file is there, red,
+// before the first begins. Throws what LiveReport and the executor throw.
+void RunCasesBy(const std::vector<const Case*>& cases, const CaseExecutor& executor,
+                const RunOptions& options, const std::atomic<bool>& interrupted,
+                reports::LiveReport* report, const Progress& progress);
+
+// The same with drivers. Returns what was found out about the subject.
 Subject RunCases(const std::vector<const Case*>& cases, const Rules& rules,
                  const DriverFleet& fleet, const RunOptions& options,
                  const std::atomic<bool>& interrupted, reports::LiveReport* report,

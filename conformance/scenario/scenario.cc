@@ -75,6 +75,7 @@ std::vector<std::string> Case::Clauses() const {
     if (!step.clause.empty()) AddOnce(&clauses, step.clause);
     for (const std::string& clause : step.clauses) AddOnce(&clauses, clause);
   }
+  for (const std::string& clause : covers) AddOnce(&clauses, clause);
   return clauses;
 }
 

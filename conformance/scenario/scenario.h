@@ -89,7 +89,8 @@ struct Case {
   std::vector<Actor> actors;
   std::vector<std::string> sets;
   std::vector<Step> steps;
-  std::set<Capability> required;  // by its actors and steps
+  std::set<Capability> required;         // by its actors and steps
+  std::vector<std::string> covers = {};  // clauses besides those of its steps
   Place place;
 
   const Actor& FindActor(std::string_view name) const;

@@ -1,0 +1,86 @@
+#include "conformance/client/idle_meter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "conformance/client/client_tools.h"
+#include "conformance/client/kept_process.h"
+#include "conformance/client/process_table.h"
+
+namespace conform {
+namespace {
+
+// Of less, a clock that counts hundredths of a second says nothing.
+constexpr double kIdleSecondsMin = 0.3;
+constexpr size_t kCommandLinesMax = 64;
+
+// Of gdb's output the threads and their frames.
+std::string FramesOf(const std::string& output) {
+  std::istringstream lines(output);
+  std::string frames;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("Thread ") || line.starts_with("#")) frames += line + "\n";
+  }
+  return frames;
+}
+
+}  // namespace
+
+void IdleMeter::Look(Clock::time_point now, bool quiet) {
+  const std::vector<ProcessFact> processes = Descendants(root_);
+  double cpu = 0;
+  int threads = 0;
+  pids_.clear();
+  for (const ProcessFact& one : processes) {
+    cpu += one.cpu_seconds;
+    if (one.state == 'Z') continue;
+    pids_.push_back(one.pid);
+    threads += one.threads;
+    peak_memory_kib_ = std::max(peak_memory_kib_, one.peak_memory_kib);
+    const bool known = std::find(command_lines_.begin(), command_lines_.end(), one.command_line) !=
+                       command_lines_.end();
+    if (!known && !one.command_line.empty() && command_lines_.size() < kCommandLinesMax) {
+      command_lines_.push_back(one.command_line);
+    }
+    for (const std::string& library : LoadedLibraries(one.pid)) libraries_.insert(library);
+  }
+  threads_ = std::max(threads_, threads);
+  const std::chrono::duration<double> since = now - last_look_;
+  // A process that has ended takes its time along: the sum may fall.
+  if (looked_ && quiet && cpu >= last_cpu_) {
+    idle_cpu_ += cpu - last_cpu_;
+    idle_seconds_ += since.count();
+  }
+  looked_ = true;
+  last_cpu_ = cpu;
+  last_look_ = now;
+}
+
+double IdleMeter::IdleShare() const {
+  return idle_seconds_ < kIdleSecondsMin ? 0 : idle_cpu_ / idle_seconds_;
+}
+
+std::string StacksOf(pid_t pid, const std::string& keeper, std::chrono::milliseconds patience) {
+  Variables variables = CleanEnvironment();
+  variables.erase("DEBUGINFOD_URLS");
+  try {
+    KeptProcess gdb(keeper, {.words = {"gdb", "-nx", "-batch", "-p", std::to_string(pid), "-ex",
+                                       "thread apply all bt 24"},
+                             .environment = Texts(variables),
+                             .directory = "/",
+                             .file_bytes_max = {},
+                             .read_only = {},
+                             .tmpfs = {}});
+    const bool ended = gdb.AwaitEnd(patience);
+    gdb.Serve();
+    const std::string frames = FramesOf(gdb.Output());
+    if (ended && !frames.empty()) return frames;
+  } catch (const NotStarted&) {
+    // There is no gdb on this machine.
+  }
+  return WaitPlaces(pid);
+}
+
+}  // namespace conform

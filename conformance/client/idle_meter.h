@@ -1,0 +1,58 @@
+// Follows the processes of a client while it runs: how many threads and how much memory they had at
+// most, how they were called, and how much of a processor they burnt while nothing happened. One
+// thread.
+#ifndef CONFORMANCE_CLIENT_IDLE_METER_H_
+#define CONFORMANCE_CLIENT_IDLE_METER_H_
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace conform {
+
+class IdleMeter {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // root: whose descendants are followed.
+  explicit IdleMeter(pid_t root) : root_(root) {}
+
+  // Looks at the processes now. quiet: nothing has happened since the last look.
+  void Look(Clock::time_point now, bool quiet);
+
+  // Of one processor, while it was quiet; 0 if that was too short to tell.
+  double IdleShare() const;
+  int threads() const { return threads_; }
+  int64_t peak_memory_kib() const { return peak_memory_kib_; }
+  // As the system shows them, each once.
+  const std::vector<std::string>& command_lines() const { return command_lines_; }
+  // Every libsqlvdi.so that a process had mapped.
+  const std::set<std::string>& libraries() const { return libraries_; }
+  // The processes of the last look.
+  const std::vector<pid_t>& pids() const { return pids_; }
+
+ private:
+  const pid_t root_;
+  Clock::time_point last_look_{};
+  double last_cpu_ = 0;
+  bool looked_ = false;
+  double idle_cpu_ = 0;
+  double idle_seconds_ = 0;
+  int threads_ = 0;
+  int64_t peak_memory_kib_ = 0;
+  std::vector<std::string> command_lines_;
+  std::set<std::string> libraries_;
+  std::vector<pid_t> pids_;
+};
+
+// What the threads of a process are doing: gdb's stacks if it is there and can attach, else where
+// the system says that they wait. Takes up to `patience`.
+std::string StacksOf(pid_t pid, const std::string& keeper, std::chrono::milliseconds patience);
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_CLIENT_IDLE_METER_H_

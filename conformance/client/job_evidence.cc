@@ -1,0 +1,93 @@
+#include "conformance/client/job_evidence.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "conformance/watch/journal_reader.h"
+#include "conformance/watch/witness_reader.h"
+#include "simulator/trace/trace_reader.h"
+
+namespace conform {
+namespace {
+
+JobExpectation ExpectationOf(ClientJob::Expect expect) {
+  switch (expect) {
+    case ClientJob::Expect::kSuccess:
+      return JobExpectation::kSuccess;
+    case ClientJob::Expect::kFailure:
+      return JobExpectation::kFailure;
+    case ClientJob::Expect::kAgrees:
+      break;
+  }
+  return JobExpectation::kAgrees;
+}
+
+// Splits the file into records of calls that returned and marks of calls that began: a reader of
+// traces takes the first alone.
+void ReadTraceOf(const JobFiles& files, Evidence* evidence) {
+  std::ifstream stream(files.trace());
+  std::ostringstream records;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.find("\"begin\"") == std::string::npos) {
+      records << line << "\n";
+      continue;
+    }
+    const nlohmann::json mark = nlohmann::json::parse(line, nullptr, false);
+    if (!mark.is_object() || !mark.contains("begin")) {
+      records << line << "\n";
+      continue;
+    }
+    BeginMark begun = {.method = mark.value("begin", ""),
+                       .t = mark.value("t", int64_t{0}),
+                       .pid = mark.value("pid", 0U),
+                       .tid = mark.value("tid", 0U),
+                       .object = mark.value("object", uint64_t{0}),
+                       .set = mark.value("set", ""),
+                       .device = {}};
+    if (mark.contains("device") && mark["device"].is_string()) begun.device = mark["device"];
+    evidence->begun.push_back(std::move(begun));
+  }
+  std::istringstream text(records.str());
+  for (vdisim::TraceEntry& entry : vdisim::ReadTrace(text, files.trace().string()).entries) {
+    evidence->calls.push_back(std::move(entry.record));
+  }
+}
+
+}  // namespace
+
+void TellAsked(const JobPlan& plan, const TemplateValues& values, Evidence* evidence) {
+  const ClientJob& job = plan.job;
+  const ClientDescription& client = plan.client;
+  AskedJob& asked = evidence->job;
+  asked.operation = job.operation == ClientJob::Operation::kBackup ? JobOperation::kBackup
+                                                                   : JobOperation::kRestore;
+  asked.devices = job.devices;
+  asked.database = values.at("database");
+  if (client.command.find("{set}") != std::string::npos) asked.set = values.at("set");
+  asked.expect = ExpectationOf(job.expect);
+  asked.judge_statement = client.statement == ClientDescription::Statement::kJudge;
+  asked.trouble = !job.environment_trouble.empty();
+  asked.injected = !job.inject.empty();
+  ClientAbout& about = evidence->client;
+  about.raw_artefact = client.raw_artefact;
+  about.success_statuses = client.success;
+  about.password = client.password;
+  about.idle_limit_seconds = client.idle_limit_s;
+  about.cancel_limit_seconds = client.cancel_limit_s;
+  about.end_limit_seconds = kSilenceSeconds * plan.timeout_scale;
+  evidence->artefact_dir = plan.places.media;
+  for (const std::filesystem::path& file :
+       ArtefactFiles(client, plan.places, asked.database, job.devices)) {
+    evidence->artefacts.push_back(file.lexically_relative(plan.places.media).string());
+  }
+}
+
+void ReadLeftFiles(const JobPlan& plan, Evidence* evidence) {
+  ReadTraceOf(plan.files, evidence);
+  evidence->engine = ReadJournalFile(plan.files.journal().string()).events;
+  evidence->system = ReadWitnessFile(plan.files.witness().string()).events;
+}
+
+}  // namespace conform
