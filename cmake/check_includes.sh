@@ -35,7 +35,8 @@ conformance/traces  : conformance/scenario simulator/trace
 conformance/drivers : simulator/trace simulator/engine simulator/front
 conformance/runner  : conformance/scenario conformance/monitor conformance/drivers reports
 conformance/walk    : conformance/runner conformance/traces
-conformance/cli     : conformance/walk conformance/watch conformance/client_suite
+conformance/client  : conformance/runner conformance/watch conformance/client_suite
+conformance/cli     : conformance/walk conformance/client
 conformance/table_mutation: conformance/runner
 conformance/agreement: conformance/monitor
 reports             :

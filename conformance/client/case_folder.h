@@ -40,9 +40,9 @@ CopyPlaces MakePlaces(const std::filesystem::path& folder);
 // The files below a directory, by name, with hashes of what they hold.
 std::vector<FileFact> FilesIn(const std::filesystem::path& directory);
 
-// Does to the artefacts what a job's `damage` says. artefacts: the files of devices 1, 2, ..., those
-// that are known; whatever lies in the directory if none of them is there. Returns why it could not
-// be done, or nothing.
+// Does to the artefacts what a job's `damage` says. artefacts: the files of devices 1, 2, ...,
+// those that are known; whatever lies in the directory if none of them is there. Returns why it
+// could not be done, or nothing.
 std::string Damage(const std::string& what, const std::filesystem::path& directory,
                    const std::vector<std::filesystem::path>& artefacts);
 

@@ -27,9 +27,8 @@ void AllowPlaceholders(const char* item, std::string_view text,
     if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
     std::string known;
     for (const std::string& one : allowed) known += " {" + one + "}";
-    throw std::invalid_argument(
-        fmt::format("{}: unknown placeholder {{{}}} in \"{}\", expected one of:{}", item, name, text,
-                    known));
+    throw std::invalid_argument(fmt::format(
+        "{}: unknown placeholder {{{}}} in \"{}\", expected one of:{}", item, name, text, known));
   }
 }
 

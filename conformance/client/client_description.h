@@ -38,8 +38,8 @@ struct ClientDescription {
   double cancel_limit_s = 10;  // within which it must have ended
 
   Statement statement = Statement::kClient;
-  std::string set = "*";           // the set's name: fixed, or a glob of it
-  std::string printed;             // a line with {set} or {statement} that the program prints
+  std::string set = "*";             // the set's name: fixed, or a glob of it
+  std::string printed;               // a line with {set} or {statement} that the program prints
   std::string device = "{set}_{n}";  // the names of the devices from the second on
 
   bool preload = false;       // LD_PRELOAD in the place of LD_LIBRARY_PATH
@@ -62,9 +62,9 @@ struct ClientDescription {
 // The capabilities that nothing else tells, which therefore are declared.
 const std::vector<std::string>& DeclaredCapabilities();
 
-// Throws std::invalid_argument, a sentence, for what only the whole can show: no command, unbalanced
-// quotes, unknown placeholders, an exit status that means both, a printed line without {set} and
-// {statement}, several devices declared without any placeholder for them.
+// Throws std::invalid_argument, a sentence, for what only the whole can show: no command,
+// unbalanced quotes, unknown placeholders, an exit status that means both, a printed line without
+// {set} and {statement}, several devices declared without any placeholder for them.
 void CheckDescription(const ClientDescription& client);
 
 // "SIGINT", "INT" or "2"; throws std::invalid_argument for anything else.

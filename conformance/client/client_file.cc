@@ -49,9 +49,9 @@ void Take(const Element& element, const ClientItem& item, const std::string& val
     item.set(client, value);
   } catch (const std::invalid_argument& error) {
     const bool is_text = Plain(item.attribute).empty();
-    element.Fail(fmt::format("{}: {}", is_text ? fmt::format("<{}>", item.element)
-                                               : fmt::format("{}=", item.attribute),
-                             error.what()));
+    element.Fail(fmt::format(
+        "{}: {}", is_text ? fmt::format("<{}>", item.element) : fmt::format("{}=", item.attribute),
+        error.what()));
   }
 }
 
@@ -152,9 +152,9 @@ std::string Comment(const std::string& name) {
   std::string text;
   for (const ClientItem* item : ItemsOf(name)) {
     const bool is_text = Plain(item->attribute).empty();
-    text += fmt::format("{}{}{}. Option {}.", text.empty() ? "" : "\n",
-                        is_text ? "" : fmt::format("{}: ", item->attribute), item->help,
-                        item->option);
+    text +=
+        fmt::format("{}{}{}. Option {}.", text.empty() ? "" : "\n",
+                    is_text ? "" : fmt::format("{}: ", item->attribute), item->help, item->option);
   }
   // Two hyphens end a comment.
   for (size_t at = 0; (at = text.find("--", at)) != std::string::npos;) text.replace(at, 2, "- -");
@@ -190,9 +190,9 @@ ClientDescription ReadClientFile(const std::filesystem::path& file) {
   std::ostringstream text;
   text << stream.rdbuf();
   if (!stream || !text) {
-    throw ScenarioError(fmt::format(
-        "{}: cannot be read; `vdi-conform init {}` writes one to fill in", file.string(),
-        file.string()));
+    throw ScenarioError(
+        fmt::format("{}: cannot be read; `vdi-conform init {}` writes one to fill in",
+                    file.string(), file.string()));
   }
   return ParseClientFile({.name = file.string(), .text = text.str()});
 }
@@ -201,7 +201,8 @@ std::string StarterText() {
   std::string text =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<!-- How vdi-conform starts your backup program: fill in the command, and of the rest only\n"
-      "     what differs from the values shown. Then:  vdi-conform run - -client-file THIS_FILE -->\n"
+      "     what differs from the values shown. Then:  vdi-conform run - -client-file THIS_FILE "
+      "-->\n"
       "<client name=\"\">\n";
   for (const std::string& name : ElementNames()) {
     const bool needed = name == "command" || name == "operation";
@@ -209,7 +210,7 @@ std::string StarterText() {
     std::istringstream lines(Comment(name));
     text += "\n  <!--\n";
     for (std::string line; std::getline(lines, line);) {
-      text += WrapText(line, 92, "    ", "      ") + "\n";
+      text += WrapText(line, "    ", "      ");
     }
     text += "  -->\n";
     if (needed) {
@@ -225,16 +226,16 @@ std::string StarterText() {
 void WriteStarterFile(const std::filesystem::path& file) {
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0 && errno == EEXIST) {
-    throw std::runtime_error(fmt::format(
-        "{} exists already and is left as it is; name another file", file.string()));
+    throw std::runtime_error(
+        fmt::format("{} exists already and is left as it is; name another file", file.string()));
   }
   if (descriptor < 0) {
     throw std::runtime_error(fmt::format("{} cannot be made: {}", file.string(),
                                          std::generic_category().message(errno)));
   }
   const std::string text = StarterText();
-  const bool written = write(descriptor, text.data(), text.size()) ==
-                       static_cast<ssize_t>(text.size());
+  const bool written =
+      write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (close(descriptor) != 0 || !written) {
     throw std::runtime_error(fmt::format("{} cannot be written", file.string()));
   }

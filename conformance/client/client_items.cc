@@ -28,7 +28,8 @@ std::set<int> Statuses(const std::string& text) {
   std::istringstream words(text);
   for (std::string word; std::getline(words, word, ',');) {
     word.erase(0, word.find_first_not_of(' '));
-    if (const size_t end = word.find_last_not_of(' '); end != std::string::npos) word.resize(end + 1);
+    if (const size_t end = word.find_last_not_of(' '); end != std::string::npos)
+      word.resize(end + 1);
     int number = -1;
     const char* end = word.data() + word.size();
     const auto [stopped, error] = std::from_chars(word.data(), end, number);
@@ -99,7 +100,8 @@ void SetEnvironment(Client* client, const std::string& text) {
 
 Texts GetEnvironment(const Client& client) {
   Texts texts;
-  for (const auto& [name, value] : client.environment) texts.push_back(fmt::format("{}={}", name, value));
+  for (const auto& [name, value] : client.environment)
+    texts.push_back(fmt::format("{}={}", name, value));
   return texts;
 }
 
@@ -116,7 +118,7 @@ void SetCapability(Client* client, const std::string& text) {
 }
 
 // What is nothing but a text.
-#define TEXT_ITEM(member)                                          \
+#define TEXT_ITEM(member)                                                 \
   [](Client* client, const std::string& text) { client->member = text; }, \
       [](const Client& client) { return Texts{client.member}; }
 
@@ -154,8 +156,8 @@ std::vector<ClientItem> MakeItems() {
        "without it, the judge waits for its device set",
        false, "*waiting for SQL Server*", TEXT_ITEM(ready)},
       {"cancel", "by", "--client-cancel", "HOW",
-       "How a user cancels it: none, stdin (standard input ends), or a signal such as SIGINT", false,
-       "SIGINT", SetCancel, GetCancel},
+       "How a user cancels it: none, stdin (standard input ends), or a signal such as SIGINT",
+       false, "SIGINT", SetCancel, GetCancel},
       {"cancel", "limit-s", "--client-cancel-limit", "SECONDS",
        "How long it may take to end after that", false, "5",
        [](Client* client, const std::string& text) { client->cancel_limit_s = Seconds(text); },
@@ -166,7 +168,7 @@ std::vector<ClientItem> MakeItems() {
        false, "judge",
        [](Client* client, const std::string& text) {
          client->statement = OneOf(text, {"client", "judge"}) == 0 ? Client::Statement::kClient
-                                                                    : Client::Statement::kJudge;
+                                                                   : Client::Statement::kJudge;
        },
        [](const Client& client) {
          return Texts{client.statement == Client::Statement::kClient ? "client" : "judge"};
@@ -209,7 +211,8 @@ std::vector<ClientItem> MakeItems() {
        TEXT_ITEM(instance)},
       {"login", "user", "--client-user", "NAME", "What {user} is", false, "sa", TEXT_ITEM(user)},
       {"login", "password", "--client-password", "TEXT",
-       "What {password} is; any will do, for nobody checks it. No output of the program may show it",
+       "What {password} is; any will do, for nobody checks it. No output of the program may show "
+       "it",
        false, "Pa55-w0rd!", TEXT_ITEM(password)},
       {"capability", "", "--client-capability", "NAME",
        "What it can do: stripes (several devices), complete (it asks for VDC_Complete), "

@@ -95,7 +95,7 @@ class JobRun {
   std::unique_ptr<IdleMeter> meter_;
   JobTrouble trouble_;
   Clock::time_point began_;
-  Clock::time_point alive_at_;     // the last sign of life
+  Clock::time_point alive_at_;      // the last sign of life
   Clock::time_point chattered_at_;  // the last word on an output
   Clock::time_point looked_at_;
   size_t printed_ = 0;
@@ -126,19 +126,18 @@ bool JobRun::Prepare() {
   const ClientJob& job = plan_.job;
   const std::string database = DatabaseOf(plan_.scenario, plan_.copy);
   const bool backup = job.operation == ClientJob::Operation::kBackup;
-  values_ = {{"operation", backup ? plan_.client.backup_word : plan_.client.restore_word},
-             {"database", database},
-             {"set", fmt::format("vdi-{}-{}", getpid(), plan_.places.media.parent_path()
-                                                            .parent_path()
-                                                            .filename()
-                                                            .string() +
-                                                            std::to_string(plan_.copy))},
-             {"devices", std::to_string(job.devices)},
-             {"artefact", (plan_.places.media / "artefact.bak").string()},
-             {"artefact_dir", plan_.places.media.string()},
-             {"instance", plan_.client.instance},
-             {"user", plan_.client.user},
-             {"password", plan_.client.password}};
+  values_ = {
+      {"operation", backup ? plan_.client.backup_word : plan_.client.restore_word},
+      {"database", database},
+      {"set", fmt::format("vdi-{}-{}", getpid(),
+                          plan_.places.media.parent_path().parent_path().filename().string() +
+                              std::to_string(plan_.copy))},
+      {"devices", std::to_string(job.devices)},
+      {"artefact", (plan_.places.media / "artefact.bak").string()},
+      {"artefact_dir", plan_.places.media.string()},
+      {"instance", plan_.client.instance},
+      {"user", plan_.client.user},
+      {"password", plan_.client.password}};
   TellAsked(plan_, values_, &outcome_.evidence);
   outcome_.words = ExpandCommand(plan_.client.command, values_);
   fs::create_directories(plan_.places.media);
@@ -167,17 +166,16 @@ bool JobRun::Prepare() {
 }
 
 void JobRun::StartClient() {
-  KeptSettings settings = {
-      .words = outcome_.words,
-      .environment = Texts(ClientEnvironment(
-          plan_.client, plan_.tools, plan_.places, plan_.files,
-          {.guard = plan_.job.guard, .inject = plan_.job.inject}, values_)),
-      .directory = plan_.client.directory.empty()
-                       ? plan_.places.work
-                       : fs::path(PutInto(plan_.client.directory, values_)),
-      .file_bytes_max = {},
-      .read_only = {},
-      .tmpfs = {}};
+  KeptSettings settings = {.words = outcome_.words,
+                           .environment = Texts(ClientEnvironment(
+                               plan_.client, plan_.tools, plan_.places, plan_.files,
+                               {.guard = plan_.job.guard, .inject = plan_.job.inject}, values_)),
+                           .directory = plan_.client.directory.empty()
+                                            ? plan_.places.work
+                                            : fs::path(PutInto(plan_.client.directory, values_)),
+                           .file_bytes_max = {},
+                           .read_only = {},
+                           .tmpfs = {}};
   trouble_.Apply(&settings);
   began_ = alive_at_ = chattered_at_ = looked_at_ = Clock::now();
   try {
@@ -257,9 +255,8 @@ void JobRun::React() {
 std::optional<std::string> JobRun::StatementToGive() const {
   const ClientDescription& client = plan_.client;
   const std::string operation = !plan_.job.statement.empty() ? plan_.job.statement
-                                : plan_.job.operation == ClientJob::Operation::kBackup
-                                    ? "backup"
-                                    : "restore";
+                                : plan_.job.operation == ClientJob::Operation::kBackup ? "backup"
+                                                                                       : "restore";
   std::string set;
   bool ready = client.ready.empty();
   std::istringstream lines(client_->Output() + "\n" + client_->ErrorOutput());
@@ -393,10 +390,9 @@ void JobRun::StopServer() {
   const bool by_itself = server_->ended();
   const bool by_plan = plan_.job.faults.find("<kill") != std::string::npos;
   if (by_itself && !(by_plan && server_->signal() == SIGKILL)) {
-    outcome_.trouble = fmt::format("the server ended by itself ({} {}): {}",
-                                   server_->signal() != 0 ? "signal" : "status",
-                                   server_->signal() != 0 ? server_->signal() : server_->status(),
-                                   server_->ErrorOutput());
+    outcome_.trouble = fmt::format(
+        "the server ended by itself ({} {}): {}", server_->signal() != 0 ? "signal" : "status",
+        server_->signal() != 0 ? server_->signal() : server_->status(), server_->ErrorOutput());
   }
   server_->Signal(SIGTERM);
   (void)server_->AwaitEnd(Patience(kSettleSeconds));
@@ -415,11 +411,10 @@ void JobRun::Finish() {
   evidence.end.seconds = SecondsBetween(began_, ended);
   evidence.end.t = Ns(ended);
   outcome_.moments.push_back(
-      {.t = Ns(ended), .text = evidence.end.signalled
-                                   ? fmt::format("the client was ended by signal {}",
-                                                 evidence.end.signal)
-                                   : fmt::format("the client exited with status {}",
-                                                 evidence.end.status)});
+      {.t = Ns(ended),
+       .text = evidence.end.signalled
+                   ? fmt::format("the client was ended by signal {}", evidence.end.signal)
+                   : fmt::format("the client exited with status {}", evidence.end.status)});
   if (cancelled_at_) evidence.cancel_seconds = SecondsBetween(*cancelled_at_, ended);
   // A stopped process cannot be waited for.
   if (go_on_at_) client_->Signal(SIGCONT);
@@ -440,7 +435,7 @@ void JobRun::Finish() {
   std::set<std::string> libraries = meter_->libraries();
   libraries.insert(signs_.libraries().begin(), signs_.libraries().end());
   outcome_.libraries.assign(libraries.begin(), libraries.end());
-  for (LeftSet& set : DeadSets(plan_.tools, plan_.places)) {
+  for (LeftSet& set : DeadSets(plan_.tools)) {
     if (!signs_.callers().contains(set.pid)) continue;
     evidence.left_objects.push_back(set.name);
     outcome_.left.push_back(std::move(set));
@@ -459,13 +454,13 @@ std::vector<fs::path> ArtefactFiles(const ClientDescription& client, const CopyP
                                     const std::string& database, int devices) {
   std::vector<fs::path> files;
   for (int n = 1; n <= devices; ++n) {
-    files.emplace_back(PutInto(client.artefact_file,
-                               {{"artefact", (places.media / "artefact.bak").string()},
-                                {"artefact_dir", places.media.string()},
-                                {"database", database},
-                                {"n", std::to_string(n)},
-                                {"n0", std::to_string(n - 1)},
-                                {"devices", std::to_string(devices)}}));
+    files.emplace_back(
+        PutInto(client.artefact_file, {{"artefact", (places.media / "artefact.bak").string()},
+                                       {"artefact_dir", places.media.string()},
+                                       {"database", database},
+                                       {"n", std::to_string(n)},
+                                       {"n0", std::to_string(n - 1)},
+                                       {"devices", std::to_string(devices)}}));
   }
   return files;
 }

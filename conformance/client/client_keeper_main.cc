@@ -1,5 +1,5 @@
-// vdi-client-keeper: starts one program for the judge and sees to it that nothing of it outlives the
-// case. It is the subreaper of everything below it, so that also a process which has left the
+// vdi-client-keeper: starts one program for the judge and sees to it that nothing of it outlives
+// the case. It is the subreaper of everything below it, so that also a process which has left the
 // program's group and session is found; and when the judge dies, the socket between them ends, and
 // so does everything here. See keeper_protocol.h. One thread, so that it may enter a namespace.
 #include <fcntl.h>
@@ -19,8 +19,8 @@
 #include <system_error>
 #include <vector>
 
-#include "conformance/client/kept_surroundings.h"
 #include "conformance/client/keeper_protocol.h"
+#include "conformance/client/kept_surroundings.h"
 #include "conformance/client/process_table.h"
 
 namespace conform {
@@ -58,8 +58,7 @@ class Keeper {
 };
 
 void Keeper::Say(const Json& message) const {
-  const std::string line =
-      message.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
+  const std::string line = message.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
   size_t sent = 0;
   while (sent < line.size()) {
     const ssize_t n = send(kKeeperSocket, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
@@ -232,9 +231,8 @@ int Keeper::Main() {
   std::string line;
   if (!ReadLine(&line) || !Start(Json::parse(line))) return 1;
   while (true) {
-    std::array<pollfd, 2> ready = {
-        {{.fd = kKeeperSocket, .events = POLLIN, .revents = 0},
-         {.fd = signals_, .events = POLLIN, .revents = 0}}};
+    std::array<pollfd, 2> ready = {{{.fd = kKeeperSocket, .events = POLLIN, .revents = 0},
+                                    {.fd = signals_, .events = POLLIN, .revents = 0}}};
     const bool waiting_line = pending_.find('\n') != std::string::npos;
     if (!waiting_line && poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) break;
     Wait(0);

@@ -36,9 +36,9 @@ void Walk(std::string_view text, const std::function<void(char)>& plain,
 }  // namespace
 
 const std::vector<std::string>& CommandPlaceholders() {
-  static const std::vector<std::string> kNames = {"operation", "database",     "set",
-                                                  "devices",   "artefact",     "artefact_dir",
-                                                  "instance",  "user",         "password"};
+  static const std::vector<std::string> kNames = {"operation", "database", "set",
+                                                  "devices",   "artefact", "artefact_dir",
+                                                  "instance",  "user",     "password"};
   return kNames;
 }
 

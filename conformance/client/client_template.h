@@ -1,5 +1,5 @@
-// Puts values into the placeholders of a client's command template: "{database}" becomes the name of
-// the database. Words are split first, so a value with blanks or quotes stays in its word. Pure.
+// Puts values into the placeholders of a client's command template: "{database}" becomes the name
+// of the database. Words are split first, so a value with blanks or quotes stays in its word. Pure.
 #ifndef CONFORMANCE_CLIENT_CLIENT_TEMPLATE_H_
 #define CONFORMANCE_CLIENT_CLIENT_TEMPLATE_H_
 

@@ -47,8 +47,8 @@ std::string MissingTool(const ClientTools& tools) {
 Variables CleanEnvironment() {
   // What would turn on or off something in our library, or make it another one.
   static constexpr std::array<std::string_view, 7> kLeftOut = {
-      "VDISIM_", "VDI_CONFORM_", "GTEST_", "LD_PRELOAD=", "_VIRTUAL_SERVER_NAME_=", "SQLCMD",
-      "XDG_STATE_HOME="};
+      "VDISIM_", "VDI_CONFORM_",   "GTEST_", "LD_PRELOAD=", "_VIRTUAL_SERVER_NAME_=",
+      "SQLCMD",  "XDG_STATE_HOME="};
   Variables variables;
   for (char** variable = environ; *variable != nullptr; ++variable) {
     const std::string_view text(*variable);

@@ -31,8 +31,9 @@ JobTrouble FindTrouble(const std::string& what, const fs::path& place) {
     // Permissions hold nobody back who is root; a mount does.
     trouble.mounted = geteuid() == 0;
     if (trouble.mounted && !CanMount()) {
-      trouble.impossible = "a read-only directory for root needs a mount namespace, which this "
-                           "system does not allow";
+      trouble.impossible =
+          "a read-only directory for root needs a mount namespace, which this "
+          "system does not allow";
     }
   } else if (what.starts_with("full:")) {
     trouble.kind = JobTrouble::Kind::kFull;

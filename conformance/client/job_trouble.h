@@ -16,12 +16,12 @@ namespace conform {
 struct JobTrouble {
   enum class Kind { kNone, kReadOnly, kFull, kVanishes };
   Kind kind = Kind::kNone;
-  std::string point;         // of kVanishes: when; see ClientJob
-  int64_t bytes = 0;         // of kFull: what fits
-  bool mounted = false;      // by a mount of the client's own
+  std::string point;     // of kVanishes: when; see ClientJob
+  int64_t bytes = 0;     // of kFull: what fits
+  bool mounted = false;  // by a mount of the client's own
   std::filesystem::path place;
-  std::string impossible;    // why this machine cannot do it; empty: it can
-  std::string unknown;       // why it cannot be understood; empty: it is
+  std::string impossible;  // why this machine cannot do it; empty: it can
+  std::string unknown;     // why it cannot be understood; empty: it is
 
   bool Vanishes() const { return kind == Kind::kVanishes; }
   // Before the client starts.

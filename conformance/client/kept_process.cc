@@ -61,8 +61,7 @@ pid_t SpawnKeeper(const std::filesystem::path& keeper, int input, int output, in
   std::array<char*, 2> argv = {word.data(), nullptr};
   std::array<char*, 1> envp = {nullptr};
   pid_t pid = -1;
-  const int failure =
-      posix_spawn(&pid, word.c_str(), &actions, nullptr, argv.data(), envp.data());
+  const int failure = posix_spawn(&pid, word.c_str(), &actions, nullptr, argv.data(), envp.data());
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0) Fail(failure, word);
   return pid;
@@ -209,7 +208,8 @@ void KeptProcess::Drain(Stream* stream) {
 }
 
 void KeptProcess::Watch(std::vector<pollfd>* descriptors) const {
-  for (const int descriptor : {keeper_gone_ ? -1 : socket_, output_.descriptor, error_.descriptor}) {
+  for (const int descriptor :
+       {keeper_gone_ ? -1 : socket_, output_.descriptor, error_.descriptor}) {
     if (descriptor >= 0) descriptors->push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
   }
 }

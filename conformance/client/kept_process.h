@@ -68,9 +68,9 @@ class KeptProcess {
   // Serves until it has ended or the time is over; whether it has ended.
   bool AwaitEnd(std::chrono::milliseconds timeout);
 
-  void Signal(int signal);               // to its process group, while it runs
+  void Signal(int signal);                // to its process group, while it runs
   void SignalOne(pid_t pid, int signal);  // to a process below it
-  void EndInput();                       // its standard input ends
+  void EndInput();                        // its standard input ends
   // Waits so long until nothing of it is left, kills what is, and says what that was.
   std::vector<std::string> Settle(std::chrono::milliseconds patience);
 

@@ -65,8 +65,7 @@ std::string EnterSurroundings(const Json& order) {
   if (small) {
     const Json& tmpfs = order.at("tmpfs");
     const auto path = tmpfs.at("path").get<std::string>();
-    const std::string options =
-        fmt::format("size={},mode=0777", tmpfs.at("bytes").get<int64_t>());
+    const std::string options = fmt::format("size={},mode=0777", tmpfs.at("bytes").get<int64_t>());
     if (mount("none", path.c_str(), "tmpfs", 0, options.c_str()) != 0) {
       return ErrnoText("a small " + path);
     }

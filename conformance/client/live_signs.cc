@@ -80,8 +80,8 @@ bool LiveSigns::TakeWitness(const std::string& line) {
   const Json event = Parse(line);
   const std::string call = Value<std::string>(event, "call", "");
   if (call == "library") libraries_.insert(Value<std::string>(event, "path", ""));
-  const bool moves = call.find("read") != std::string::npos ||
-                     call.find("write") != std::string::npos;
+  const bool moves =
+      call.find("read") != std::string::npos || call.find("write") != std::string::npos;
   return !call.empty() && (!moves || Value<int64_t>(event, "result", 0) > 0);
 }
 
@@ -113,13 +113,12 @@ std::vector<pid_t> LiveSigns::Secondaries() const {
 }
 
 std::string LiveSigns::Doing(int64_t now_ns) const {
-  const auto since = [&](const Begun& call) {
-    return static_cast<double>(now_ns - call.t) / 1e9;
-  };
+  const auto since = [&](const Begun& call) { return static_cast<double>(now_ns - call.t) / 1e9; };
   std::string text;
   for (const auto& [who, call] : running_) {
-    text += fmt::format("{}{}{}{}, since {:.1f} s (process {})", text.empty() ? "" : "; ", call.call,
-                        call.where.empty() ? "" : " on ", call.where, since(call), who.first);
+    text +=
+        fmt::format("{}{}{}{}, since {:.1f} s (process {})", text.empty() ? "" : "; ", call.call,
+                    call.where.empty() ? "" : " on ", call.where, since(call), who.first);
   }
   if (!text.empty()) return text;
   if (last_.call.empty()) return "it has not called the library";

@@ -116,7 +116,8 @@ std::string WaitPlaces(pid_t pid) {
     call.resize(std::min(call.find_first_of(" \n"), call.size()));
     std::string place = Content(folder + "/wchan");
     if (place.empty() || place == "0") place = call == "running" ? "running" : "?";
-    text += fmt::format("thread {}: {}, system call {}\n", thread, place, call.empty() ? "?" : call);
+    text +=
+        fmt::format("thread {}: {}, system call {}\n", thread, place, call.empty() ? "?" : call);
   }
   return text;
 }

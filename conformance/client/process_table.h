@@ -14,7 +14,7 @@ namespace conform {
 struct ProcessFact {
   pid_t pid = 0;
   pid_t parent = 0;
-  char state = '?';       // 'Z': has ended, and nobody has waited for it
+  char state = '?';        // 'Z': has ended, and nobody has waited for it
   double cpu_seconds = 0;  // user and system, of all its threads
   int threads = 0;
   int64_t peak_memory_kib = 0;

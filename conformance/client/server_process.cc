@@ -20,10 +20,10 @@ std::string Doubled(const std::string& text, char quote) {
   return result;
 }
 
-KeptSettings OwnProgram(const CopyPlaces& places, std::vector<std::string> words) {
+KeptSettings OwnProgram(const std::filesystem::path& directory, std::vector<std::string> words) {
   return {.words = std::move(words),
           .environment = Texts(CleanEnvironment()),
-          .directory = places.server,
+          .directory = directory,
           .file_bytes_max = {},
           .read_only = {},
           .tmpfs = {}};
@@ -54,11 +54,12 @@ std::unique_ptr<KeptProcess> StartServer(const ClientTools& tools, const CopyPla
     words.insert(words.end(), {"--faults", files.faults().string()});
   }
   std::filesystem::create_directories(files.streams());
-  words.insert(words.end(), {"--journal", files.journal().string(), "--streams",
-                             files.streams().string()});
+  words.insert(words.end(),
+               {"--journal", files.journal().string(), "--streams", files.streams().string()});
   std::unique_ptr<KeptProcess> server;
   try {
-    server = std::make_unique<KeptProcess>(tools.keeper, OwnProgram(places, std::move(words)));
+    server =
+        std::make_unique<KeptProcess>(tools.keeper, OwnProgram(places.server, std::move(words)));
   } catch (const NotStarted& error) {
     throw ServerTrouble(fmt::format("the server could not be started: {}", error.what()));
   }
@@ -66,8 +67,8 @@ std::unique_ptr<KeptProcess> StartServer(const ClientTools& tools, const CopyPla
   for (server->Serve(); server->Output().find("serving") == std::string::npos; server->Serve()) {
     const auto left = std::chrono::ceil<milliseconds>(until - KeptProcess::Clock::now()).count();
     if (server->ended() || left <= 0) {
-      throw ServerTrouble(fmt::format("the server did not come up: {}{}", server->Output(),
-                                      server->ErrorOutput()));
+      throw ServerTrouble(
+          fmt::format("the server did not come up: {}{}", server->Output(), server->ErrorOutput()));
     }
     std::vector<pollfd> ready;
     server->Watch(&ready);
@@ -79,8 +80,9 @@ std::unique_ptr<KeptProcess> StartServer(const ClientTools& tools, const CopyPla
 std::unique_ptr<KeptProcess> StartStatement(const ClientTools& tools, const CopyPlaces& places,
                                             const std::string& statement) {
   return std::make_unique<KeptProcess>(
-      tools.keeper, OwnProgram(places, {tools.vdisim.string(), "sql", "--home",
-                                        places.server.string(), "--no-progress", statement}));
+      tools.keeper,
+      OwnProgram(places.server, {tools.vdisim.string(), "sql", "--home", places.server.string(),
+                                 "--no-progress", statement}));
 }
 
 std::string StatementText(const std::string& operation, const std::string& database,
@@ -95,8 +97,8 @@ std::string StatementText(const std::string& operation, const std::string& datab
   return with.empty() ? text : text + " WITH " + with;
 }
 
-std::vector<LeftSet> DeadSets(const ClientTools& tools, const CopyPlaces& places) {
-  KeptProcess list(tools.keeper, OwnProgram(places, {tools.vdisim.string(), "ps", "--json"}));
+std::vector<LeftSet> DeadSets(const ClientTools& tools) {
+  KeptProcess list(tools.keeper, OwnProgram("/", {tools.vdisim.string(), "ps", "--json"}));
   if (!list.AwaitEnd(kToolPatience)) return {};
   list.Serve();
   const Json sets = Json::parse(list.Output(), nullptr, false);

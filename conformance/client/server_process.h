@@ -40,13 +40,13 @@ std::string StatementText(const std::string& operation, const std::string& datab
 
 // An object in shared memory that a process left.
 struct LeftSet {
-  std::string name;                   // of the device set
-  std::vector<std::string> objects;   // in shared memory: its own, and those of its buffers
-  std::string owner;                  // "pid 4711 (client)"
+  std::string name;                  // of the device set
+  std::vector<std::string> objects;  // in shared memory: its own, and those of its buffers
+  std::string owner;                 // "pid 4711 (client)"
   pid_t pid = 0;
 };
 // The sets of this machine whose owner is not alive.
-std::vector<LeftSet> DeadSets(const ClientTools& tools, const CopyPlaces& places);
+std::vector<LeftSet> DeadSets(const ClientTools& tools);
 // Removes their objects.
 void RemoveSet(const LeftSet& set);
 

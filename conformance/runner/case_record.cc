@@ -74,6 +74,11 @@ bool CaseRecord::Confirm(std::int64_t call, bool fails, const std::string& sente
   return false;
 }
 
+bool CaseRecord::Has(const std::string& check) const {
+  return std::any_of(findings_.begin(), findings_.end(),
+                     [&](const reports::Finding& one) { return one.check_id == check; });
+}
+
 bool CaseRecord::IsAsserted(const std::string& clause) const {
   const Reading* reading = rules_.FindReading(clause);
   if (reading == nullptr || reading->rulings.empty()) return true;

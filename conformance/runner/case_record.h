@@ -78,6 +78,8 @@ class CaseRecord {
   // False for a reading that no subject is held to, such as G-62: there even a crash only warns.
   bool IsAsserted(const std::string& clause) const;
 
+  // Whether there is a finding of this check.
+  bool Has(const std::string& check) const;
   bool failed() const { return failed_; }
   // The result; `seconds` and the output are the caller's.
   CaseResult Finish() const;

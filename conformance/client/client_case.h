@@ -1,0 +1,76 @@
+// Judges a client program by one scenario: starts its jobs one after the other, lets
+// conformance/watch look at what each left behind, and makes a case's result of it, of the kind
+// that every report understands. Any thread; any number of cases at once.
+#ifndef CONFORMANCE_CLIENT_CLIENT_CASE_H_
+#define CONFORMANCE_CLIENT_CLIENT_CASE_H_
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conformance/client/client_description.h"
+#include "conformance/client/client_job.h"
+#include "conformance/client/client_tools.h"
+#include "conformance/client/score_sum.h"
+#include "conformance/client_suite/client_scenario.h"
+#include "conformance/rules/rules.h"
+#include "conformance/runner/case_record.h"
+#include "conformance/watch/check_list.h"
+#include "conformance/watch/watch.h"
+
+namespace conform {
+
+struct ClientCaseOptions {
+  bool strict = false;
+  double timeout_scale = 1.0;
+  std::filesystem::path keep;    // where each case leaves its files; empty: nowhere
+  std::filesystem::path report;  // the directory of the report, to which attachments are relative
+};
+
+class ClientCases {
+ public:
+  // The rules must outlive it.
+  ClientCases(ClientDescription client, ClientTools tools, std::vector<ClientScenario> scenarios,
+              const Rules& rules, ClientCaseOptions options);
+
+  // The scenarios as cases that selectors, waivers and reports know; they have no steps.
+  Suite AsSuite() const;
+  // What the client cannot do of what a case needs: "stripes, restore"; empty if it can all.
+  std::string Lacks(const Case& one) const;
+  // Throws std::system_error for trouble of our own that leaves no result.
+  CaseResult Run(const Case& one);
+  // The calls of all jobs so far.
+  const ScoreSum& scores() const { return scores_; }
+
+ private:
+  struct Job {
+    size_t number;  // from 1
+    const ClientJob* job;
+    JobOutcome outcome;
+  };
+
+  const ClientScenario& ScenarioOf(const Case& one) const;
+  std::vector<Job> RunJobs(const ClientScenario& scenario, const CaseFolder& folder) const;
+  void Judge(const ClientScenario& scenario, const Job& job, double offset_ms, CaseRecord* record);
+  void TellNotStarted(const ClientScenario& scenario, const std::vector<Job>& jobs,
+                      CaseRecord* record) const;
+  void RemoveLeftSets(const std::vector<Job>& jobs) const;
+  std::vector<std::string> Keep(const Case& one, const CaseFolder& folder) const;
+
+  const ClientDescription client_;
+  const ClientTools tools_;
+  const std::vector<ClientScenario> scenarios_;
+  const Rules& rules_;
+  const WatchChecks checks_;
+  const ClientCaseOptions options_;
+  std::map<std::string, size_t> by_id_;
+  ScoreSum scores_;
+};
+
+// The case of a scenario.
+Case AsCase(const ClientScenario& scenario);
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_CLIENT_CLIENT_CASE_H_

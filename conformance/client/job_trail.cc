@@ -1,0 +1,91 @@
+#include "conformance/client/job_trail.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/text.h"
+#include "simulator/base/hresult.h"
+
+namespace conform {
+namespace {
+
+std::string ValueText(const vdisim::TraceValue& value) {
+  if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
+  if (const auto* number = std::get_if<uint64_t>(&value)) return std::to_string(*number);
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return "NULL";
+}
+
+// An address says nothing to a reader.
+bool IsAddress(const vdisim::TraceField& field) {
+  const auto* text = std::get_if<std::string>(&field.value);
+  return text != nullptr && text->starts_with("0x");
+}
+
+std::string Fields(const std::vector<vdisim::TraceField>& fields, const char* between) {
+  std::string text;
+  for (const vdisim::TraceField& field : fields) {
+    if (IsAddress(field)) continue;
+    text += fmt::format("{}{}={}", text.empty() ? "" : between, field.name, ValueText(field.value));
+  }
+  return text;
+}
+
+std::string EventText(const JournalEvent& event) {
+  switch (event.kind) {
+    case JournalKind::kStatement:
+      return "server: begins " + reports::OneLine(event.text, 200);
+    case JournalKind::kConfigured:
+      return fmt::format("server: configures {} with {} devices, transfers up to {}", event.set,
+                         event.devices.size(), event.max_transfer_size);
+    case JournalKind::kFault:
+      return fmt::format("server: {}{}", event.text,
+                         event.device > 0
+                             ? fmt::format(" at command {} of device {}", event.n, event.device)
+                             : "");
+    case JournalKind::kClosing:
+      return "server: closes the devices";
+    case JournalKind::kAborted:
+      return "server: aborts: " + event.text;
+    case JournalKind::kEnded:
+      return event.succeeded
+                 ? "server: the statement succeeded"
+                 : fmt::format("server: the statement failed with {}", event.first_error);
+    case JournalKind::kSent:
+    case JournalKind::kCompleted:
+      break;  // the client's calls tell it
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string CallText(const vdisim::CallRecord& call) {
+  const std::string where = call.device.value_or(call.set);
+  std::string text =
+      fmt::format("{}({}){} -> {}", call.method, Fields(call.inputs, ", "),
+                  where.empty() ? "" : " on " + where, vdisim::HResult(call.code).name());
+  const std::string given = Fields(call.outputs, " ");
+  if (!given.empty()) text += ", " + given;
+  return text;
+}
+
+std::vector<TrailLine> TrailOf(const JobOutcome& outcome) {
+  std::vector<TrailLine> lines;
+  for (const vdisim::CallRecord& call : outcome.evidence.calls) {
+    lines.push_back({.t = call.start_ns + call.duration_ns, .text = CallText(call)});
+  }
+  for (const JournalEvent& event : outcome.evidence.engine) {
+    std::string text = EventText(event);
+    if (!text.empty()) lines.push_back({.t = event.t, .text = std::move(text)});
+  }
+  for (const JobMoment& moment : outcome.moments) {
+    lines.push_back({.t = moment.t, .text = "judge: " + moment.text});
+  }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const TrailLine& a, const TrailLine& b) { return a.t < b.t; });
+  return lines;
+}
+
+}  // namespace conform
