@@ -13,6 +13,7 @@
 #include "conformance/cli/run_options.h"
 #include "conformance/cli/trace_options.h"
 #include "conformance/cli/walk_options.h"
+#include "conformance/client_suite/client_scenario.h"
 #include "conformance/scenario/scenario.h"
 
 namespace conform {
@@ -20,6 +21,9 @@ namespace conform {
 // command: the whole command line, for the report. program: the path of this program.
 int RunCommand(const RunArguments& arguments, const std::filesystem::path& program,
                const std::string& command);
+// The run of a client program.
+int RunClientCommand(const RunArguments& arguments, const std::filesystem::path& program,
+                     const std::string& command);
 int ListCommand(const ListArguments& arguments, const std::filesystem::path& program);
 int TraceCommand(const TraceArguments& arguments);
 int ReplayCommand(const ReplayArguments& arguments, const std::filesystem::path& program);
@@ -34,6 +38,9 @@ const std::atomic<bool>& WatchSignals();
 
 // The suite of a folder or of one file, or the one built in. Throws ScenarioError.
 Suite LoadSuiteFrom(const std::string& folder, const Rules& rules);
+
+// The scenarios for client programs, likewise.
+std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, const Rules& rules);
 
 // The selectors, and those of --exclude with not: before them.
 std::vector<std::string> WithExcludes(std::vector<std::string> selectors,

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/cli/commands.h"
+#include "conformance/client/client_case.h"
 #include "conformance/runner/selector.h"
 
 namespace conform {
@@ -51,11 +52,20 @@ std::string JsonList(const std::vector<const Case*>& cases) {
   return list.dump(2) + "\n";
 }
 
+Suite ClientSuite(const std::string& folder, const Rules& rules) {
+  Suite suite;
+  for (const ClientScenario& scenario : LoadClientSuiteFrom(folder, rules)) {
+    suite.cases.push_back(AsCase(scenario));
+  }
+  return suite;
+}
+
 }  // namespace
 
 int ListCommand(const ListArguments& arguments, const std::filesystem::path& program) {
   const Rules rules = Rules::Embedded();
-  const Suite suite = LoadSuiteFrom(arguments.scenarios, rules);
+  const Suite suite = arguments.client ? ClientSuite(arguments.scenarios, rules)
+                                       : LoadSuiteFrom(arguments.scenarios, rules);
   const Selection selection = Select(suite, WithExcludes(arguments.selectors, arguments.excludes));
   for (const std::string& selector : selection.unmatched) {
     std::cerr << fmt::format("vdi-conform: nothing matches {}\n", selector);

@@ -16,6 +16,7 @@ constexpr const char* kFooter =
 Examples:
   vdi-conform list                                   every case and its title
   vdi-conform list method:MapBufferHandle tag:abort  the cases of either
+  vdi-conform list --client tag:flush                the cases for a backup program
   vdi-conform list --format json clause:C-MAP-03
   vdi-conform list --format ctest > cases.cmake      for TEST_INCLUDE_FILES)";
 
@@ -25,6 +26,8 @@ void AddOptions(CLI::App* app, ListArguments* list) {
       ->type_name("SELECTOR")
       ->allow_extra_args(false);
   app->add_option("--scenarios", list->scenarios, kScenariosHelp)->type_name("DIR");
+  app->add_flag("--client", list->client,
+                "The scenarios for client programs, of `vdi-conform run --client`");
   app->add_option("--format", list->format,
                   "text; json; ctest: a script that adds a test for each case")
       ->check(CLI::IsMember({"text", "json", "ctest"}))

@@ -13,6 +13,7 @@ struct ListArguments {
   std::vector<std::string> selectors;
   std::vector<std::string> excludes;
   std::string scenarios;
+  bool client = false;  // the scenarios for client programs
   std::string format = "text";
   std::string junit_folder;  // of --format=ctest
 };

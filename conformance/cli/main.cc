@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "conformance/cli/commands.h"
+#include "conformance/client_suite/client_loader.h"
 #include "conformance/scenario/loader.h"
 
 namespace conform {
@@ -34,6 +35,12 @@ const std::atomic<bool>& WatchSignals() {
 Suite LoadSuiteFrom(const std::string& folder, const Rules& rules) {
   const std::vector<SourceText> files = folder.empty() ? EmbeddedScenarios() : ReadFolder(folder);
   return LoadSuite(files, rules);
+}
+
+std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, const Rules& rules) {
+  const std::vector<SourceText> files =
+      folder.empty() ? EmbeddedClientScenarios() : ReadFolder(folder);
+  return LoadClientScenarios(files, rules);
 }
 
 std::vector<std::string> WithExcludes(std::vector<std::string> selectors,

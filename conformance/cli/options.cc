@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "conformance/cli/explain_options.h"
+#include "conformance/cli/init_options.h"
 #include "conformance/cli/list_options.h"
 #include "conformance/cli/merge_options.h"
 #include "conformance/cli/run_options.h"
@@ -27,6 +28,8 @@ Exit codes:
 Examples:
   vdi-conform run                                    the bundled library, every scenario
   vdi-conform run --provider ./libsqlvdi.so --jobs 2
+  vdi-conform run --client 'mybackup {operation} {database} {artefact}'   a backup program
+  vdi-conform init                                   its description, to be filled in
   vdi-conform walk --seed 7                          random calls, judged by the rules
   vdi-conform list method:MapBufferHandle
   vdi-conform explain C-MAP-03)";
@@ -50,7 +53,7 @@ int RunCommandLine(int argc, const char* const* argv, const Invocation& invocati
   app.footer(kFooter);
   const std::vector<Subcommand> commands = {
       AddRunCommand(&app),   AddListCommand(&app),   AddExplainCommand(&app), AddMergeCommand(&app),
-      AddTraceCommand(&app), AddReplayCommand(&app), AddWalkCommand(&app)};
+      AddTraceCommand(&app), AddReplayCommand(&app), AddWalkCommand(&app),    AddInitCommand(&app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

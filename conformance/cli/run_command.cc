@@ -7,37 +7,17 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
-#include <stdexcept>
-#include <thread>
 
 #include "conformance/cli/commands.h"
 #include "conformance/cli/progress.h"
+#include "conformance/cli/run_support.h"
 #include "conformance/cli/run_waivers.h"
 #include "conformance/runner/run.h"
-#include "conformance/runner/selector.h"
-#include "conformance/runner/shard.h"
 #include "conformance/scenario/loader.h"
 #include "reports/console.h"
 
 namespace conform {
 namespace {
-
-std::string ReproduceCommand(const RunArguments& arguments, const std::filesystem::path& program) {
-  std::string command = ShellQuote(program.string()) + " run";
-  const auto add = [&](const char* option, const std::string& value) {
-    if (!value.empty()) {
-      command +=
-          fmt::format(" {} {}", option, ShellQuote(std::filesystem::absolute(value).string()));
-    }
-  };
-  command += SubjectOptionsText(arguments.subject);
-  add("--scenarios", arguments.scenarios);
-  if (arguments.strict) command += " --strict";
-  if (arguments.timeout_scale != 1.0) {
-    command += fmt::format(" --timeout-scale {}", arguments.timeout_scale);
-  }
-  return command;
-}
 
 // Which capabilities were missing, and how many cases each of them cost.
 void PrintLacks(const std::vector<const Case*>& cases, const Subject& subject) {
@@ -52,18 +32,6 @@ void PrintLacks(const std::vector<const Case*>& cases, const Subject& subject) {
   }
 }
 
-int Processors() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
-
-reports::ReportPaths ReportFiles(const RunArguments& arguments) {
-  reports::ReportPaths paths;
-  paths.events = arguments.events;
-  paths.json = arguments.json;
-  paths.junit_flavour = reports::ParseJUnitFlavour(arguments.junit_flavour);
-  const bool folder = paths.junit_flavour == reports::JUnitFlavour::kSurefire;
-  paths.junit = arguments.junit.value_or(folder ? "reports/out/surefire" : "reports/out/junit.xml");
-  return paths;
-}
-
 reports::Properties RunProperties(const RunArguments& arguments, const OpenedSubject& subject) {
   reports::Properties properties = {{"harness.version", VDISIM_VERSION},
                                     {"subject", subject.name},
@@ -75,27 +43,6 @@ reports::Properties RunProperties(const RunArguments& arguments, const OpenedSub
     properties.emplace_back("engine", subject.paths.engine.string());
   }
   return properties;
-}
-
-// What is selected, and of it the part that this run takes; nothing when a selector or the shard is
-// a mistake, which is said.
-std::optional<std::vector<const Case*>> ChooseCases(const RunArguments& arguments,
-                                                    const Suite& suite, RunOptions* options) {
-  const Selection selection = Select(suite, WithExcludes(arguments.selectors, arguments.excludes));
-  for (const std::string& selector : selection.unmatched) {
-    std::cerr << fmt::format("vdi-conform: nothing matches {}; see `vdi-conform list`\n", selector);
-  }
-  if (!selection.unmatched.empty()) return std::nullopt;
-  try {
-    options->shard = ShardOfRun(arguments.shard);
-  } catch (const std::invalid_argument& error) {
-    std::cerr << fmt::format("vdi-conform: --shard: {}\n", error.what());
-    return std::nullopt;
-  }
-  options->shard.selected = static_cast<int>(selection.cases.size());
-  std::vector<const Case*> cases = TakeShard(selection.cases, options->shard);
-  options->whole = cases.size() == suite.cases.size() && !arguments.fail_fast;
-  return cases;
 }
 
 // Whether the tables could be written where they were asked for.
@@ -131,10 +78,8 @@ bool TellMissed(const Coverage& coverage, bool whole) {
 bool OpenTraces(const std::string& folder, const reports::ReportPaths& files,
                 std::optional<CaseTraces>* traces) {
   if (folder.empty()) return true;
-  // A report names files relative to where it stands.
-  const bool is_folder = files.junit_flavour == reports::JUnitFlavour::kSurefire;
   try {
-    traces->emplace(folder, is_folder ? files.junit : files.junit.parent_path());
+    traces->emplace(folder, ReportFolder(files));
     return true;
   } catch (const std::filesystem::filesystem_error& error) {
     std::cerr << fmt::format("vdi-conform: --trace: the folder {} cannot be made: {}\n", folder,
@@ -150,15 +95,9 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   const auto cases = ChooseCases(arguments, suite, &options);
   if (!cases) return kExitUsage;
   RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite);
-  options.each.strict = arguments.strict;
-  options.each.timeout_scale = arguments.timeout_scale;
+  SetCommonOptions(arguments, command, &options);
   options.each.bundled_engine = subject.doors.bundled_engine;
-  options.jobs = arguments.jobs > 0 ? arguments.jobs : Processors();
-  options.repeat = arguments.repeat;
-  options.fail_fast = arguments.fail_fast;
-  options.seed = arguments.seed;
-  options.command = command;
-  options.reproduce = ReproduceCommand(arguments, program);
+  options.reproduce = ReproduceCommand(arguments, program, SubjectOptionsText(arguments.subject));
   options.properties = RunProperties(arguments, subject);
   options.doors = subject.doors;
   options.waivers = waivers.book();
@@ -180,11 +119,7 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   std::cout << reports::ConsoleSummary(run, progress.options());
   PrintLacks(*cases, found);
   std::cout << waivers.Finish(run, options.whole);
-  if (cases->empty() && options.shard.selected > 0) {
-    std::cout << fmt::format("Shard {} of {} has no case: {} are selected.\n", options.shard.index,
-                             options.shard.count, options.shard.selected);
-  }
-  if (!files.junit.empty()) std::cout << "JUnit: " << files.junit.string() << "\n";
+  PrintFiles(*cases, options, files);
   if (options.whole) std::cout << "\n" << coverage.CodesText() << "\n";
   if (options.whole || arguments.require_coverage) std::cout << coverage.Summary();
   std::cout << std::flush;
@@ -199,6 +134,7 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
 
 int RunCommand(const RunArguments& arguments, const std::filesystem::path& program,
                const std::string& command) {
+  if (arguments.client.Given()) return RunClientCommand(arguments, program, command);
   const std::optional<OpenedSubject> subject = OpenSubject(arguments.subject, program);
   if (!subject) return kExitUsage;
   const Rules rules = Rules::Embedded();

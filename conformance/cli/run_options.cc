@@ -9,10 +9,10 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Exit codes, the first that applies of 130, 3, 1, 4, 77, 0:
-  0    the library conforms, and at least one check was executed; or a shard has no case
-  1    a check failed, or the library crashed, hung or could not be loaded; a case passed although
+  0    the subject conforms, and at least one check was executed; or a shard has no case
+  1    a check failed, or the subject crashed, hung or could not be loaded; a case passed although
        a waiver foresees its failure; a waiver is over, or nothing needs it
-  2    wrong usage, no such library or adapter, a file of scenarios, capabilities or waivers that
+  2    wrong usage, no such library, adapter or program, a file of scenarios, capabilities or waivers that
        cannot be used, a selector or a waiver that matches nothing
   3    trouble of our own: no verdict on at least one case
   4    nothing was executed
@@ -25,6 +25,8 @@ Examples:
   vdi-conform run --provider ./libsqlvdi.so --jobs 2
   vdi-conform run --adapter 'python3 my_adapter.py'
   vdi-conform run --engine ./server.so               another server interface on the other side
+  vdi-conform run --client './mybackup {operation} {database} {artefact}'    a backup program
+  vdi-conform run --client-file client.xml           the same, described in a file
   vdi-conform run handles.map.foreign-set            one scenario, all its parameters and faces
   vdi-conform run face:com                           the clients' COM interfaces alone
   vdi-conform run handles.map.invalid-number.primary.zero    one case
@@ -37,6 +39,10 @@ Examples:
 void AddOptions(CLI::App* app, RunArguments* run) {
   app->add_option("selectors", run->selectors, kSelectorsHelp);
   AddSubjectOptions(app, &run->subject);
+  AddClientOptions(app, &run->client,
+                   {app->get_option("--provider"), app->get_option("--provider-com"),
+                    app->get_option("--adapter"), app->get_option("--engine"),
+                    app->get_option("--capabilities")});
   app->add_option("--scenarios", run->scenarios, kScenariosHelp)->type_name("DIR");
   app->add_option("--exclude", run->excludes, kExcludeHelp)
       ->type_name("SELECTOR")

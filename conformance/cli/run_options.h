@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/cli/client_options.h"
 #include "conformance/cli/options.h"
 #include "conformance/cli/subject_options.h"
 
@@ -15,6 +16,7 @@ namespace conform {
 struct RunArguments {
   std::vector<std::string> selectors;
   SubjectArguments subject;
+  ClientArguments client;  // given: a client program is judged, not a library
   std::vector<std::string> excludes;
   std::string scenarios;
   std::optional<std::string> junit;  // none: reports/out/junit.xml, or reports/out/surefire

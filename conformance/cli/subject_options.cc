@@ -14,17 +14,6 @@
 namespace conform {
 namespace {
 
-// Whether posix_spawnp would find it.
-bool ProgramExists(const std::string& word) {
-  if (word.find('/') != std::string::npos) return access(word.c_str(), X_OK) == 0;
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    if (access((folder + "/" + word).c_str(), X_OK) == 0) return true;
-  }
-  return false;
-}
-
 bool LibraryExists(const std::filesystem::path& library) {
   std::error_code error;
   if (std::filesystem::exists(library, error)) return true;
@@ -74,6 +63,16 @@ bool OpenLibraries(const SubjectArguments& subject, OpenedSubject* opened) {
 }
 
 }  // namespace
+
+bool ProgramExists(const std::string& word) {
+  if (word.find('/') != std::string::npos) return access(word.c_str(), X_OK) == 0;
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (access((folder + "/" + word).c_str(), X_OK) == 0) return true;
+  }
+  return false;
+}
 
 void AddSubjectOptions(CLI::App* app, SubjectArguments* subject) {
   CLI::Option* provider =

@@ -256,8 +256,7 @@ void ClientCases::TellNotStarted(const ClientScenario& scenario, const std::vect
 }
 
 // Copies what the jobs left in their files to the folder of --trace.
-std::vector<std::string> ClientCases::Keep(const Case& one,
-                                           const CaseFolder& folder) const {
+std::vector<std::string> ClientCases::Keep(const Case& one, const CaseFolder& folder) const {
   std::vector<std::string> kept;
   if (options_.keep.empty()) return kept;
   const fs::path target = options_.keep / one.id;

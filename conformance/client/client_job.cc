@@ -140,6 +140,9 @@ bool JobRun::Prepare() {
       {"password", plan_.client.password}};
   TellAsked(plan_, values_, &outcome_.evidence);
   outcome_.words = ExpandCommand(plan_.client.command, values_);
+  // It is started in another directory than the one that the command was written in.
+  std::string& program = outcome_.words.front();
+  if (program.find('/') != std::string::npos) program = fs::absolute(program).string();
   fs::create_directories(plan_.places.media);
   fs::create_directories(plan_.files.folder);
   const std::string undamaged =

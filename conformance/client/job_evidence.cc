@@ -19,6 +19,7 @@ JobExpectation ExpectationOf(ClientJob::Expect expect) {
     case ClientJob::Expect::kFailure:
       return JobExpectation::kFailure;
     case ClientJob::Expect::kAgrees:
+    case ClientJob::Expect::kAny:
       break;
   }
   return JobExpectation::kAgrees;

@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <set>
+#include <system_error>
+
+#include "conformance/cli/commands.h"
+#include "conformance/cli/progress.h"
+#include "conformance/cli/run_support.h"
+#include "conformance/cli/run_waivers.h"
+#include "conformance/client/client_case.h"
+#include "reports/console.h"
+
+namespace conform {
+namespace {
+
+// What has no meaning here; says so.
+bool Refuses(const RunArguments& arguments) {
+  const bool coverage = !arguments.coverage.empty() || arguments.require_coverage;
+  if (coverage) {
+    std::cerr << "vdi-conform: --coverage and --require-coverage are of the rules that a library "
+                 "is held to; a client program is judged by `vdi-conform run --client` without "
+                 "them\n";
+  }
+  return coverage;
+}
+
+// Which capabilities are not declared, and how many cases each of them cost.
+void PrintLacks(const std::vector<const Case*>& cases, const ClientCases& client) {
+  std::map<std::string, int> skipped;
+  for (const Case* one : cases) {
+    const std::string lacking = client.Lacks(*one);
+    if (!lacking.empty()) ++skipped[lacking];
+  }
+  for (const auto& [lacking, count] : skipped) {
+    std::cout << fmt::format("not declared: {}: {} cases skipped\n", lacking, count);
+  }
+}
+
+// What a vendor wants to know first: is it good, and if not, what is wrong, most frequent first.
+void PrintVerdict(const reports::Run& run, const std::string& name) {
+  const reports::Counts counts = reports::CountCases(run);
+  const int bad = counts.fail + counts.error + counts.unexpected_pass;
+  std::cout << "\n";
+  if (bad == 0 && counts.pass > 0) {
+    std::cout << fmt::format("{} kept every rule in {} situations.\n", name, counts.pass);
+    return;
+  }
+  // Of each case the first cause alone: what follows it would only repeat it.
+  std::map<std::string, int> causes;
+  for (const reports::Case& one : run.cases) {
+    const auto first =
+        std::find_if(one.findings.begin(), one.findings.end(),
+                     [](const reports::Finding& finding) { return !finding.warning; });
+    const bool green = one.outcome == reports::Outcome::kPass ||
+                       one.outcome == reports::Outcome::kWaived ||
+                       one.outcome == reports::Outcome::kSkip;
+    if (!green && first != one.findings.end()) ++causes[first->check_id];
+  }
+  std::vector<std::pair<std::string, int>> order(causes.begin(), causes.end());
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::cout << fmt::format("{} broke a rule in {} of {} situations. First causes:\n", name, bad,
+                           bad + counts.pass);
+  for (const auto& [check, count] : order) {
+    std::cout << fmt::format("  {:>4} x  {}   (vdi-conform explain {})\n", count, check, check);
+  }
+}
+
+void PrintScores(const ScoreSum& scores) {
+  if (scores.jobs() == 0) return;
+  std::cout << fmt::format("\nHow it used the interface, over {} jobs:\n{}", scores.jobs(),
+                           ToText(scores.Sum()));
+}
+
+}  // namespace
+
+int RunClientCommand(const RunArguments& arguments, const std::filesystem::path& program,
+                     const std::string& command) {
+  const std::optional<ClientDescription> description = DescribeClient(arguments.client);
+  if (!description || Refuses(arguments)) return kExitUsage;
+  const ClientTools tools = FindClientTools(program);
+  if (const std::string missing = MissingTool(tools); !missing.empty()) {
+    std::cerr << fmt::format("vdi-conform: {}\n", missing);
+    return kExitHarness;
+  }
+  const Rules rules = Rules::Embedded();
+  const reports::ReportPaths files = ReportFiles(arguments);
+  ClientCases client(*description, tools, LoadClientSuiteFrom(arguments.scenarios, rules), rules,
+                     {.strict = arguments.strict,
+                      .timeout_scale = arguments.timeout_scale,
+                      .keep = arguments.trace,
+                      .report = ReportFolder(files)});
+  const Suite suite = client.AsSuite();
+  RunOptions options;
+  const auto cases = ChooseCases(arguments, suite, &options);
+  if (!cases) return kExitUsage;
+  RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite);
+  SetCommonOptions(arguments, command, &options);
+  options.reproduce = ReproduceCommand(arguments, program, ClientOptionsText(arguments.client));
+  options.properties = {{"harness.version", VDISIM_VERSION},
+                        {"subject", description->Title()},
+                        {"command", description->command},
+                        {"strict", arguments.strict ? "yes" : "no"}};
+  options.waivers = waivers.book();
+  reports::LiveReport report(files);
+  ConsoleProgress progress = ConsoleProgress::ForStandardOutput();
+  const CaseExecutor executor = {.prepare = [] { return true; },
+                                 .run = [&](const Case& one) { return client.Run(one); }};
+  RunCasesBy(*cases, executor, options, WatchSignals(), &report,
+             [&](const reports::Case& one, size_t ended, size_t all) {
+               std::cout << progress.Text(one, ended, all) << std::flush;
+             });
+  const reports::Run run = report.Snapshot();
+  std::cout << reports::ConsoleSummary(run, progress.options());
+  PrintLacks(*cases, client);
+  std::cout << waivers.Finish(run, options.whole);
+  PrintFiles(*cases, options, files);
+  PrintScores(client.scores());
+  PrintVerdict(run, description->Title());
+  std::cout << std::flush;
+  return reports::ExitCode(run);
+}
+
+}  // namespace conform
