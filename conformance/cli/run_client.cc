@@ -41,33 +41,43 @@ void PrintLacks(const std::vector<const Case*>& cases, const ClientCases& client
   }
 }
 
+bool IsGreen(const reports::Case& one) {
+  return one.outcome == reports::Outcome::kPass || one.outcome == reports::Outcome::kWaived ||
+         one.outcome == reports::Outcome::kSkip;
+}
+
 // What a vendor wants to know first: is it good, and if not, what is wrong, most frequent first.
 void PrintVerdict(const reports::Run& run, const std::string& name) {
-  const reports::Counts counts = reports::CountCases(run);
-  const int bad = counts.fail + counts.error + counts.unexpected_pass;
-  std::cout << "\n";
-  if (bad == 0 && counts.pass > 0) {
-    std::cout << fmt::format("{} kept every rule in {} situations.\n", name, counts.pass);
-    return;
-  }
   // Of each case the first cause alone: what follows it would only repeat it.
   std::map<std::string, int> causes;
+  int bad = 0;
+  int unclear = 0;
   for (const reports::Case& one : run.cases) {
+    if (IsGreen(one)) continue;
     const auto first =
         std::find_if(one.findings.begin(), one.findings.end(),
                      [](const reports::Finding& finding) { return !finding.warning; });
-    const bool green = one.outcome == reports::Outcome::kPass ||
-                       one.outcome == reports::Outcome::kWaived ||
-                       one.outcome == reports::Outcome::kSkip;
-    if (!green && first != one.findings.end()) ++causes[first->check_id];
+    const bool ours = one.problem == reports::Problem::kHarnessError ||
+                      one.outcome == reports::Outcome::kNotFinished;
+    ++(ours ? unclear : bad);
+    if (!ours && first != one.findings.end()) ++causes[first->check_id];
+  }
+  const int kept = reports::CountCases(run).pass;
+  std::cout << "\n";
+  if (bad == 0 && kept > 0) {
+    std::cout << fmt::format("{} kept every rule in {} situations.\n", name, kept);
+  } else if (bad > 0) {
+    std::cout << fmt::format("{} broke a rule in {} of {} situations. First causes:\n", name, bad,
+                             bad + kept);
   }
   std::vector<std::pair<std::string, int>> order(causes.begin(), causes.end());
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::cout << fmt::format("{} broke a rule in {} of {} situations. First causes:\n", name, bad,
-                           bad + counts.pass);
   for (const auto& [check, count] : order) {
     std::cout << fmt::format("  {:>4} x  {}   (vdi-conform explain {})\n", count, check, check);
+  }
+  if (unclear > 0) {
+    std::cout << fmt::format("No verdict in {}, by trouble of ours: see above.\n", unclear);
   }
 }
 

@@ -136,6 +136,9 @@ std::string Damage(const std::string& what, const fs::path& directory,
     fs::rename(first, aside);
     fs::rename(files[1], first);
     fs::rename(aside, files[1]);
+  } else if (what == "directory") {
+    fs::remove(first);
+    fs::create_directory(first);
   } else if (what == "remove") {
     for (const fs::path& file : files) fs::remove(file);
   } else {

@@ -197,7 +197,8 @@ void ClientCases::Judge(const ClientScenario& scenario, const Job& job, double o
       job.job->operation == ClientJob::Operation::kBackup ? "backup" : "restore";
   std::vector<int64_t> ids;
   static std::atomic<int64_t> next_id{1};
-  record->AddCall(offset_ms, fmt::format("job {}: {}", job.number, Quoted(job.outcome.words)));
+  record->AddCall(offset_ms, fmt::format("job {}: {}", job.number,
+                                         Steady(job.outcome, Quoted(job.outcome.words))));
   for (const TrailLine& line : trail) {
     ids.push_back(next_id++);
     record->AddCall(offset_ms + static_cast<double>(line.t - zero) / 1e6, line.text, ids.back());
@@ -207,8 +208,8 @@ void ClientCases::Judge(const ClientScenario& scenario, const Job& job, double o
     record->Held(check, known == nullptr || known->clauses.empty() ? "" : known->clauses.front());
   }
   for (const WatchFinding& finding : watched.findings) {
-    Observation observation = {.expected = finding.expected,
-                               .actual = finding.actual,
+    Observation observation = {.expected = Steady(job.outcome, finding.expected),
+                               .actual = Steady(job.outcome, finding.actual),
                                .problem = finding.problem,
                                .note = {}};
     if (scenario.jobs.size() > 1 || scenario.jobs.front().copies > 1) {

@@ -1,9 +1,7 @@
 #include "conformance/client/job_evidence.h"
 
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
+#include <utility>
 
 #include "conformance/watch/journal_reader.h"
 #include "conformance/watch/witness_reader.h"
@@ -25,34 +23,19 @@ JobExpectation ExpectationOf(ClientJob::Expect expect) {
   return JobExpectation::kAgrees;
 }
 
-// Splits the file into records of calls that returned and marks of calls that began: a reader of
-// traces takes the first alone.
 void ReadTraceOf(const JobFiles& files, Evidence* evidence) {
-  std::ifstream stream(files.trace());
-  std::ostringstream records;
-  for (std::string line; std::getline(stream, line);) {
-    if (line.find("\"begin\"") == std::string::npos) {
-      records << line << "\n";
-      continue;
-    }
-    const nlohmann::json mark = nlohmann::json::parse(line, nullptr, false);
-    if (!mark.is_object() || !mark.contains("begin")) {
-      records << line << "\n";
-      continue;
-    }
-    BeginMark begun = {.method = mark.value("begin", ""),
-                       .t = mark.value("t", int64_t{0}),
-                       .pid = mark.value("pid", 0U),
-                       .tid = mark.value("tid", 0U),
-                       .object = mark.value("object", uint64_t{0}),
-                       .set = mark.value("set", ""),
-                       .device = {}};
-    if (mark.contains("device") && mark["device"].is_string()) begun.device = mark["device"];
-    evidence->begun.push_back(std::move(begun));
-  }
-  std::istringstream text(records.str());
-  for (vdisim::TraceEntry& entry : vdisim::ReadTrace(text, files.trace().string()).entries) {
+  vdisim::Trace trace = vdisim::ReadTraceFile(files.trace().string());
+  for (vdisim::TraceEntry& entry : trace.entries) {
     evidence->calls.push_back(std::move(entry.record));
+  }
+  for (const vdisim::BeginMark& mark : trace.begun) {
+    evidence->begun.push_back({.method = mark.method,
+                               .t = mark.start_ns,
+                               .pid = mark.pid,
+                               .tid = mark.tid,
+                               .object = mark.object,
+                               .set = mark.set,
+                               .device = mark.device});
   }
 }
 

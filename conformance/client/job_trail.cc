@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "reports/text.h"
 #include "simulator/base/hresult.h"
@@ -17,16 +19,26 @@ std::string ValueText(const vdisim::TraceValue& value) {
   return "NULL";
 }
 
-// An address says nothing to a reader.
-bool IsAddress(const vdisim::TraceField& field) {
-  const auto* text = std::get_if<std::string>(&field.value);
-  return text != nullptr && text->starts_with("0x");
+// An address says nothing to a reader, nor does a member of VDConfig that was left empty.
+bool SaysNothing(const vdisim::TraceField& field) {
+  const std::string text = ValueText(field.value);
+  const bool empty = text == "0" || text == "NULL";
+  return text.starts_with("0x") || (empty && field.name != "completionCode" &&
+                                    field.name != "bytesTransferred" && field.name != "timeOut");
+}
+
+// A name that changes from run to run becomes one that does not.
+void Replace(std::string* text, const std::string& what, const std::string& by) {
+  if (what.empty()) return;
+  for (size_t at = 0; (at = text->find(what, at)) != std::string::npos; at += by.size()) {
+    text->replace(at, what.size(), by);
+  }
 }
 
 std::string Fields(const std::vector<vdisim::TraceField>& fields, const char* between) {
   std::string text;
   for (const vdisim::TraceField& field : fields) {
-    if (IsAddress(field)) continue;
+    if (SaysNothing(field)) continue;
     text += fmt::format("{}{}={}", text.empty() ? "" : between, field.name, ValueText(field.value));
   }
   return text;
@@ -71,6 +83,20 @@ std::string CallText(const vdisim::CallRecord& call) {
   return text;
 }
 
+std::string Steady(const JobOutcome& outcome, std::string text) {
+  std::set<std::string> sets;
+  for (const vdisim::CallRecord& call : outcome.evidence.calls) sets.insert(call.set);
+  int number = 0;
+  for (const std::string& set : sets) {
+    if (set.empty()) continue;
+    ++number;
+    Replace(&text, set, number == 1 ? "SET" : fmt::format("SET{}", number));
+  }
+  // The folder of the copy, in which everything of it lies.
+  Replace(&text, outcome.evidence.artefact_dir.parent_path().string(), "CASE");
+  return text;
+}
+
 std::vector<TrailLine> TrailOf(const JobOutcome& outcome) {
   std::vector<TrailLine> lines;
   for (const vdisim::CallRecord& call : outcome.evidence.calls) {
@@ -83,6 +109,7 @@ std::vector<TrailLine> TrailOf(const JobOutcome& outcome) {
   for (const JobMoment& moment : outcome.moments) {
     lines.push_back({.t = moment.t, .text = "judge: " + moment.text});
   }
+  for (TrailLine& line : lines) line.text = Steady(outcome, std::move(line.text));
   std::stable_sort(lines.begin(), lines.end(),
                    [](const TrailLine& a, const TrailLine& b) { return a.t < b.t; });
   return lines;

@@ -18,6 +18,10 @@ struct TrailLine {
 
 std::vector<TrailLine> TrailOf(const JobOutcome& outcome);
 
+// The text with what changes from run to run by names that do not: SET for the name of its device
+// set, CASE for the case's own directory.
+std::string Steady(const JobOutcome& outcome, std::string text);
+
 // "GetCommand(timeOut=1000) on d -> NOERROR, commandCode=2 size=65536".
 std::string CallText(const vdisim::CallRecord& call);
 

@@ -70,8 +70,11 @@ bool HasLivingSet(std::string_view instance, std::string_view name) {
 std::vector<SetDescription> ListSets() {
   const std::vector<shm::ObjectInfo> objects = shm::ListObjects();
   std::map<uint64_t, uint64_t> area_bytes;
+  std::map<uint64_t, std::vector<std::string>> area_objects;
   for (const shm::ObjectInfo& object : objects) {
-    if (object.kind == shm::ObjectKind::kArea) area_bytes[object.incarnation] += object.size_bytes;
+    if (object.kind != shm::ObjectKind::kArea) continue;
+    area_bytes[object.incarnation] += object.size_bytes;
+    area_objects[object.incarnation].push_back(object.name);
   }
 
   std::vector<SetDescription> sets;
@@ -83,6 +86,7 @@ std::vector<SetDescription> ListSets() {
     if (set.ok()) {
       description = Describe(*set.value());
       description.bytes = area_bytes[set.value()->facts().incarnation];
+      description.area_objects = area_objects[set.value()->facts().incarnation];
     } else {
       description.name = object.name;
       description.state = set.code() == kInvalid ? "damaged" : set.code().ToString();

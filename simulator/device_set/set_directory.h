@@ -15,12 +15,13 @@
 namespace vdisim {
 
 struct SetDescription {
-  std::string instance;      // empty = the default instance
-  std::string name;          // UTF-8; the object's name where the segment is damaged
-  std::string object_name;   // in shared memory
-  std::string state;         // "Configurable", "Active", ...; "damaged" if unreadable
-  std::string abort_reason;  // empty unless aborted
-  std::string owner;         // "pid 4711 (client)"
+  std::string instance;                   // empty = the default instance
+  std::string name;                       // UTF-8; the object's name where the segment is damaged
+  std::string object_name;                // in shared memory
+  std::vector<std::string> area_objects;  // and those of its buffer areas
+  std::string state;                      // "Configurable", "Active", ...; "damaged" if unreadable
+  std::string abort_reason;               // empty unless aborted
+  std::string owner;                      // "pid 4711 (client)"
   bool owner_alive = false;
   std::string server;  // empty while no server has opened the set
   bool server_alive = false;

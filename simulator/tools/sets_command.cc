@@ -21,19 +21,13 @@ void Print(const Json& json) {
 }
 
 Json ToJson(const SetDescription& set) {
-  return {{"instance", set.instance},
-          {"name", set.name},
-          {"object", set.object_name},
-          {"state", set.state},
-          {"abort_reason", set.abort_reason},
-          {"owner", set.owner},
-          {"owner_alive", set.owner_alive},
-          {"server", set.server},
-          {"server_alive", set.server_alive},
-          {"devices", set.devices},
-          {"devices_open", set.devices_open},
-          {"calls", set.calls},
-          {"bytes", set.bytes},
+  return {{"instance", set.instance},  {"name", set.name},
+          {"object", set.object_name}, {"areas", set.area_objects},
+          {"state", set.state},        {"abort_reason", set.abort_reason},
+          {"owner", set.owner},        {"owner_alive", set.owner_alive},
+          {"server", set.server},      {"server_alive", set.server_alive},
+          {"devices", set.devices},    {"devices_open", set.devices_open},
+          {"calls", set.calls},        {"bytes", set.bytes},
           {"age_s", set.age.count()}};
 }
 
