@@ -147,17 +147,17 @@ std::string ElementText(const std::string& name, bool with_examples) {
                       : fmt::format("<{0}{1}>{2}</{0}>", name, attributes, text);
 }
 
-// What an element is for: its items' sentences, each behind its attribute's name.
+// What an element is for: its items' sentences, each behind its attribute's name. Options stand
+// there without their hyphens, two of which would end the comment.
 std::string Comment(const std::string& name) {
   std::string text;
   for (const ClientItem* item : ItemsOf(name)) {
     const bool is_text = Plain(item->attribute).empty();
-    text +=
-        fmt::format("{}{}{}. Option {}.", text.empty() ? "" : "\n",
-                    is_text ? "" : fmt::format("{}: ", item->attribute), item->help, item->option);
+    text += WrapText(
+        fmt::format("{}{} (option {}).", is_text ? "" : fmt::format("{}: ", item->attribute),
+                    item->help, Plain(item->option).substr(2)),
+        "    ", is_text ? "    " : "      ");
   }
-  // Two hyphens end a comment.
-  for (size_t at = 0; (at = text.find("--", at)) != std::string::npos;) text.replace(at, 2, "- -");
   return text;
 }
 
@@ -198,27 +198,19 @@ ClientDescription ReadClientFile(const std::filesystem::path& file) {
 }
 
 std::string StarterText() {
-  std::string text =
+  std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<!-- How vdi-conform starts your backup program: fill in the command, and of the rest only\n"
-      "     what differs from the values shown. Then:  vdi-conform run - -client-file THIS_FILE "
-      "-->\n"
-      "<client name=\"\">\n";
+      "<!-- How vdi-conform starts your backup program. Fill in the command, and of the rest what\n"
+      "     differs from the values shown, or is commented out; each can also be given as an "
+      "option\n"
+      "     of `vdi-conform run`, which wins over this file.\n\n{}-->\n"
+      "<client name=\"\">\n",
+      Comment(""));
   for (const std::string& name : ElementNames()) {
     const bool needed = name == "command" || name == "operation";
-    const bool many = ItemsOf(name).front()->many;
-    std::istringstream lines(Comment(name));
-    text += "\n  <!--\n";
-    for (std::string line; std::getline(lines, line);) {
-      text += WrapText(line, "    ", "      ");
-    }
-    text += "  -->\n";
-    if (needed) {
-      text += fmt::format("  {}\n", ElementText(name, name == "command"));
-    } else if (many || ElementText(name, false).ends_with("/>") ||
-               ElementText(name, false).find("><") == std::string::npos) {
-      text += fmt::format("  <!-- {} -->\n", ElementText(name, true));
-    }
+    const std::string element = ElementText(name, name != "operation");
+    text += fmt::format("\n  <!--\n{}  -->\n", Comment(name));
+    text += needed ? fmt::format("  {}\n", element) : fmt::format("  <!-- {} -->\n", element);
   }
   return text + "</client>\n";
 }

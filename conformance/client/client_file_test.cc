@@ -145,7 +145,7 @@ TEST_F(StarterFile, IsTakenByTheReaderAndIsNeverOverwritten) {
 // What is commented out must be right, too, for somebody will take the comment away.
 TEST_F(StarterFile, IsRightWithEveryCommentTakenAway) {
   std::string text = StarterText();
-  for (const std::string& element :
+  for (const char* element :
        {"<environment>", "<directory>", "<exit ", "<ready>", "<cancel ", "<statement ", "<library ",
         "<artefact ", "<idle ", "<login ", "<capability>"}) {
     const size_t at = text.find(std::string("<!-- ") + element);

@@ -129,7 +129,7 @@ std::vector<ClientItem> MakeItems() {
       {"command", "", "--client", "TEMPLATE",
        "The command line, split into words as a shell splits it, with quotes and backslashes and "
        "nothing more of a shell. Placeholders: {operation} {database} {set} {devices} {artefact} "
-       "{artefact_dir} {instance} {user} {password}; {{ is a brace",
+       "{artefact_dir} {instance} {user} {password}; two braces are one",
        false, "mybackup {operation} --database {database} --file {artefact} --stripes {devices}",
        TEXT_ITEM(command)},
       {"operation", "backup", "--client-backup", "WORD", "What {operation} is for a backup", false,

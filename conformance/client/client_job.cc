@@ -189,7 +189,7 @@ void JobRun::StartClient() {
     return;
   }
   outcome_.evidence.end.started = true;
-  meter_ = std::make_unique<IdleMeter>(client_->keeper());
+  meter_ = std::make_unique<IdleMeter>(client_->keeper(), client_->pid());
   Note("the client was started");
 }
 

@@ -198,6 +198,7 @@ std::vector<std::string> Keeper::Settle(std::chrono::milliseconds patience) {
     Wait(5);
     alive = Alive();
   }
+  Reap();
   return left;
 }
 

@@ -32,16 +32,15 @@ void IdleMeter::Look(Clock::time_point now, bool quiet) {
   const std::vector<ProcessFact> processes = Descendants(root_);
   double cpu = 0;
   int threads = 0;
-  pids_.clear();
   for (const ProcessFact& one : processes) {
     cpu += one.cpu_seconds;
     if (one.state == 'Z') continue;
-    pids_.push_back(one.pid);
     threads += one.threads;
     peak_memory_kib_ = std::max(peak_memory_kib_, one.peak_memory_kib);
     const bool known = std::find(command_lines_.begin(), command_lines_.end(), one.command_line) !=
                        command_lines_.end();
-    if (!known && !one.command_line.empty() && command_lines_.size() < kCommandLinesMax) {
+    if (one.pid != program_ && !known && !one.command_line.empty() &&
+        command_lines_.size() < kCommandLinesMax) {
       command_lines_.push_back(one.command_line);
     }
     for (const std::string& library : LoadedLibraries(one.pid)) libraries_.insert(library);

@@ -18,8 +18,8 @@ class IdleMeter {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // root: whose descendants are followed.
-  explicit IdleMeter(pid_t root) : root_(root) {}
+  // root: whose descendants are followed. program: the one of them that was started first.
+  IdleMeter(pid_t root, pid_t program) : root_(root), program_(program) {}
 
   // Looks at the processes now. quiet: nothing has happened since the last look.
   void Look(Clock::time_point now, bool quiet);
@@ -28,15 +28,14 @@ class IdleMeter {
   double IdleShare() const;
   int threads() const { return threads_; }
   int64_t peak_memory_kib() const { return peak_memory_kib_; }
-  // As the system shows them, each once.
+  // Of what the program started, as the system shows them, each once; not its own.
   const std::vector<std::string>& command_lines() const { return command_lines_; }
   // Every libsqlvdi.so that a process had mapped.
   const std::set<std::string>& libraries() const { return libraries_; }
-  // The processes of the last look.
-  const std::vector<pid_t>& pids() const { return pids_; }
 
  private:
   const pid_t root_;
+  const pid_t program_;
   Clock::time_point last_look_{};
   double last_cpu_ = 0;
   bool looked_ = false;
@@ -46,7 +45,6 @@ class IdleMeter {
   int64_t peak_memory_kib_ = 0;
   std::vector<std::string> command_lines_;
   std::set<std::string> libraries_;
-  std::vector<pid_t> pids_;
 };
 
 // What the threads of a process are doing: gdb's stacks if it is there and can attach, else where

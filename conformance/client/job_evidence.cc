@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conformance/watch/journal_reader.h"
+#include "conformance/watch/stored_streams.h"
 #include "conformance/watch/witness_reader.h"
 #include "simulator/trace/trace_reader.h"
 
@@ -16,8 +17,9 @@ JobExpectation ExpectationOf(ClientJob::Expect expect) {
       return JobExpectation::kSuccess;
     case ClientJob::Expect::kFailure:
       return JobExpectation::kFailure;
-    case ClientJob::Expect::kAgrees:
     case ClientJob::Expect::kAny:
+      return JobExpectation::kAny;
+    case ClientJob::Expect::kAgrees:
       break;
   }
   return JobExpectation::kAgrees;
@@ -62,6 +64,9 @@ void TellAsked(const JobPlan& plan, const TemplateValues& values, Evidence* evid
   about.cancel_limit_seconds = client.cancel_limit_s;
   about.end_limit_seconds = kSilenceSeconds * plan.timeout_scale;
   evidence->artefact_dir = plan.places.media;
+  const bool knows_file = client.command.find("{artefact}") != std::string::npos ||
+                          client.artefact_file.find("{artefact}") == std::string::npos;
+  if (!knows_file) return;
   for (const std::filesystem::path& file :
        ArtefactFiles(client, plan.places, asked.database, job.devices)) {
     evidence->artefacts.push_back(file.lexically_relative(plan.places.media).string());
@@ -72,6 +77,9 @@ void ReadLeftFiles(const JobPlan& plan, Evidence* evidence) {
   ReadTraceOf(plan.files, evidence);
   evidence->engine = ReadJournalFile(plan.files.journal().string()).events;
   evidence->system = ReadWitnessFile(plan.files.witness().string()).events;
+  if (plan.client.raw_artefact && evidence->job.operation == JobOperation::kBackup) {
+    evidence->stored = MatchStreams(plan.files.streams(), plan.places.media);
+  }
 }
 
 }  // namespace conform
