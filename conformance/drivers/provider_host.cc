@@ -71,6 +71,7 @@ ProviderHost::ProviderHost(std::unique_ptr<ClientFace> face) : face_(std::move(f
 
 // Where objects are counted, devices go first, as tidy clients do it; deleted sets end theirs.
 ProviderHost::~ProviderHost() {
+  for (const auto& device : replaced_) device->LetGo();
   for (auto& [name, device] : devices_) {
     const auto set = sets_.find(name.substr(0, name.rfind('/')));
     if (set == sets_.end() || set->second->OutlivedByItsDevices()) device->LetGo();
@@ -210,10 +211,14 @@ Json ProviderHost::OpenDevice(const Json& request) {
   const Json& arguments = Arguments(request);
   const bool without_room = IsNull(arguments, "out");
   OpenedDevice opened;
-  const int code = Set(request)->OpenDevice(Name(request), without_room ? nullptr : &opened);
+  const std::shared_ptr<ClientSetFace> set = Set(request);
+  const int code = set->OpenDevice(Name(request), without_room ? nullptr : &opened);
   if (opened.device != nullptr) {
     const std::lock_guard lock(mutex_);
-    devices_[Text(arguments, "device")] = std::move(opened.device);
+    std::shared_ptr<ClientDeviceFace>& place = devices_[Text(arguments, "device")];
+    // A call may still be waiting in the device that loses its name, so it is not let go of here.
+    if (place != nullptr && set->OutlivedByItsDevices()) replaced_.push_back(std::move(place));
+    place = std::move(opened.device);
   }
   if (without_room) return Code(code);
   Json out = Json::object();

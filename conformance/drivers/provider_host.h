@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "conformance/drivers/client_face.h"
 #include "conformance/drivers/command_server.h"
@@ -52,6 +53,8 @@ class ProviderHost {
   std::mutex mutex_;  // of the tables below, never held during a call of the library
   std::map<std::string, std::shared_ptr<ClientSetFace>> sets_;
   std::map<std::string, std::shared_ptr<ClientDeviceFace>> devices_;  // "object/number"
+  // Counted devices whose place another one took.
+  std::vector<std::shared_ptr<ClientDeviceFace>> replaced_;
   std::map<std::string, VDC_Command*> commands_;
   std::map<std::string, std::shared_ptr<const Medium>> media_;
   std::deque<VDC_Command> copies_;  // of commands, for calls that take a copy; never moved
