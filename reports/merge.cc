@@ -80,8 +80,9 @@ class Merger {
       AppendUnique(&run_.hostname, one.hostname);
       run_.seconds = std::max(run_.seconds, one.seconds);
       for (const auto& [name, value] : one.properties) {
-        const auto same = std::find_if(run_.properties.begin(), run_.properties.end(),
-                                       [&](const auto& other) { return other.first == name; });
+        const auto same =
+            std::find_if(run_.properties.begin(), run_.properties.end(),
+                         [&key = name](const auto& other) { return other.first == key; });
         if (same == run_.properties.end()) {
           run_.properties.emplace_back(name, value);
         } else {

@@ -32,9 +32,8 @@ class Coverage {
   Count Cells() const;
   Count Codes() const;  // rows (method, code) of both interfaces
   Count Statements() const;
-  // Every cell, code and statement that can be covered is.
-  bool Complete() const { return Missed().empty(); }
-  // What is not, a line for each: "cell: client GetCommand in Active".
+  // Every cell, code and statement that can be covered and is not, a line for each: "cell: client
+  // GetCommand in Active".
   std::vector<std::string> Missed() const;
 
   // Three lines: "cells 140 of 140 reachable (5 unreachable)".
