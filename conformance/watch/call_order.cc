@@ -6,6 +6,7 @@
 
 #include "conformance/watch/call_fields.h"
 #include "conformance/watch/seen.h"
+#include "conformance/watch/win32_codes.h"
 
 namespace conform {
 namespace {
@@ -23,6 +24,10 @@ std::string LastWords(const ClientEnd& end) {
 void CheckStarted(const Seen& seen, Ledger* ledger) {
   const Evidence& evidence = seen.evidence;
   if (!evidence.end.started) return;
+  // Who has nothing to read, or nowhere to write, may say so and leave.
+  const bool excused = evidence.job.expect != JobExpectation::kSuccess && seen.EndedByItself() &&
+                       !seen.ReportsSuccess();
+  if (excused) return;
   ledger->Look("program/started");
   if (std::any_of(seen.history.calls.begin(), seen.history.calls.end(),
                   [](const CallRecord* call) { return IsCreate(*call); })) {
@@ -137,6 +142,33 @@ void CheckOpenDevice(const Seen& seen, const CallRecord& call, Ledger* ledger) {
   }
 }
 
+// F-13: a server that only writes was met by a client that was started to give it data, or the
+// other way round, and the client went on.
+void CheckDirection(const Seen& seen, Ledger* ledger) {
+  constexpr uint32_t kWriteMedia = 0x10000;
+  constexpr uint32_t kReadMedia = 0x20000;
+  const bool backup = seen.evidence.job.operation == JobOperation::kBackup;
+  const uint32_t other = backup ? kReadMedia : kWriteMedia;
+  const int wrong = backup ? kVdcRead : kVdcWrite;
+  for (const SetLife& set : seen.history.sets) {
+    if ((set.granted & (kWriteMedia | kReadMedia)) != other) continue;
+    for (const FetchedCommand& command : seen.history.commands) {
+      const DeviceLife& device = seen.history.devices[command.device];
+      if (command.code != wrong || seen.history.sets[device.set].name != set.name) continue;
+      ledger->Break(
+          "program/configuration-read",
+          {.t = set.configured,
+           .expected = "SignalAbort: the configuration says that the server runs the "
+                       "other operation",
+           .actual = fmt::format("a program started for a {} went on to fetch {}",
+                                 backup ? "backup" : "restore", Seen::CommandName(command.code)),
+           .note = seen.Place(*command.get),
+           .clause = "CFG-20"});
+      return;
+    }
+  }
+}
+
 // Calls of an object that has no set: before its first Create, or after Close.
 void CheckHasSet(const Seen& seen, const CallRecord& call, Ledger* ledger) {
   const SetLife* const life = seen.history.SetOf(call);
@@ -203,6 +235,7 @@ void CheckCallOrder(const Seen& seen, Ledger* ledger) {
     if (call->method == "OpenDevice") CheckOpenDevice(seen, *call, ledger);
     CheckHasSet(seen, *call, ledger);
   }
+  CheckDirection(seen, ledger);
   CheckAfterAbort(seen, ledger);
 }
 

@@ -24,7 +24,7 @@ bool AskedAfter(const Seen& seen, const DeviceLife& device, int64_t t) {
   return std::any_of(seen.evidence.begun.begin(), seen.evidence.begun.end(),
                      [&](const BeginMark& mark) {
                        return mark.pid == device.pid && mark.object == device.object &&
-                              mark.t > t && mark.method == "GetCommand";
+                              mark.start_ns > t && mark.method == "GetCommand";
                      });
 }
 

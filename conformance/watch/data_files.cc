@@ -48,7 +48,9 @@ class Collector {
     const bool of_data = event.call == "write" || event.call == "fwrite" ||
                          event.call == "fflush" || event.call == "close" || event.call == "mmap" ||
                          IsSync(event);
-    if (!of_data || event.directory || !IsBelow(event.path, directory_)) return;
+    if (!of_data || event.directory) return;
+    // A file may have left the directory, or have another name there.
+    if (!IsBelow(event.path, directory_) && files_.count(Key(event)) == 0) return;
     DataFile& file = FileOf(event);
     if (event.call == "mmap") file.mapped = true;
     if (event.pending >= 0) file.stdio.push_back(&event);

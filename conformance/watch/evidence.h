@@ -55,15 +55,7 @@ struct ClientAbout {
 };
 
 // A call that had begun, and maybe never returned.
-struct BeginMark {
-  std::string method;
-  int64_t t = 0;
-  uint32_t pid = 0;
-  uint32_t tid = 0;
-  uint64_t object = 0;
-  std::string set;
-  std::optional<std::string> device;
-};
+using BeginMark = vdisim::BeginMark;
 
 // How the client's first process ended.
 struct ClientEnd {

@@ -136,7 +136,7 @@ void CheckAbandoned(const Seen& seen, Ledger* ledger) {
     const bool waits = std::any_of(
         seen.evidence.begun.begin(), seen.evidence.begun.end(), [&](const BeginMark& mark) {
           return mark.pid == device.pid && mark.object == device.object &&
-                 (last == nullptr || mark.t > last->start_ns);
+                 (last == nullptr || mark.start_ns > last->start_ns);
         });
     if (waits || !(failed || reported)) continue;
     ledger->Break("program/abort-on-failure",
@@ -158,7 +158,7 @@ bool AskedAgain(const Seen& seen, const CallRecord& timed_out) {
   return std::any_of(seen.evidence.begun.begin(), seen.evidence.begun.end(),
                      [&](const BeginMark& mark) {
                        return mark.pid == timed_out.pid && mark.object == timed_out.object &&
-                              mark.method == timed_out.method && mark.t > timed_out.start_ns;
+                              mark.method == timed_out.method && mark.start_ns > timed_out.start_ns;
                      });
 }
 

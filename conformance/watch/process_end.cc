@@ -19,7 +19,7 @@ std::string WaitsIn(const Seen& seen) {
     const bool returned = std::any_of(
         seen.history.calls.begin(), seen.history.calls.end(), [&](const vdisim::CallRecord* call) {
           return call->pid == mark.pid && call->tid == mark.tid && call->method == mark.method &&
-                 call->start_ns >= mark.t;
+                 call->start_ns >= mark.start_ns;
         });
     if (returned) continue;
     std::string wait = mark.method;

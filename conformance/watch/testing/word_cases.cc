@@ -1,0 +1,97 @@
+#include "conformance/watch/call_fields.h"
+#include "conformance/watch/testing/cases.h"
+
+namespace conform {
+namespace {
+
+using vdisim::kOk;
+
+Evidence Backup() { return CorrectBackup(); }
+
+Evidence Failed() {
+  Evidence e = CorrectBackup();
+  MakeFailed(e, 3202);
+  return e;
+}
+
+}  // namespace
+
+std::vector<BreakCase> WordCases() {
+  return {
+      {.name = "SuccessIsReportedForAFailedStatement",
+       .check = "false-success",
+       .base = Failed,
+       .broken = [](Evidence& e) { e.end.status = 0; },
+       .kept =
+           [](Evidence& e) {  // another status that means failure
+             e.end.status = 3;
+           }},
+      {.name = "SuccessIsReportedForAStatementThatNeverEnded",
+       .check = "false-success",
+       .base =
+           [] {
+             Evidence e = Failed();
+             e.engine.pop_back();
+             return e;
+           },
+       .broken = [](Evidence& e) { e.end.status = 0; },
+       .kept = [](Evidence&) {}},
+      {.name = "SuccessIsReportedForAJobThatCannotSucceed",
+       .check = "false-success",
+       .base =
+           [] {
+             Evidence e = CorrectBackup();
+             e.job.expect = JobExpectation::kFailure;
+             return e;
+           },
+       .broken = [](Evidence&) {},
+       .kept = [](Evidence& e) { e.end.status = 1; }},
+      {.name = "AnAbortIsReportedAsASuccessByWhoDoesNotSeeTheStatement",
+       .check = "false-success",
+       .base =
+           [] {
+             Evidence e = CorrectBackup({.judge_statement = true});
+             MakeFailed(e, 3202);
+             e.end.status = 0;
+             return e;
+           },
+       .broken = [](Evidence& e) { CallOf(e, "GetCommand", 6).code = vdisim::kAbort.value(); },
+       .kept = [](Evidence&) {}},  // the devices ended well; it cannot know better
+      {.name = "FailureIsReportedForASuccess",
+       .check = "false-failure",
+       .base = Backup,
+       .broken = [](Evidence& e) { e.end.status = 1; },
+       .kept =
+           [](Evidence& e) {
+             e.client.success_statuses = {0, 4}, e.end.status = 4;
+           }},
+      {.name = "NothingIsTransferredAndAllIsWell",
+       .check = "nothing-transferred",
+       .base =
+           [] {
+             Evidence e = CorrectBackup({.judge_statement = true});
+             e.engine.clear();
+             CutAfter(e, EndOf(CallOf(e, "Create")));
+             AddSetCall(e, kStoryStart + kStoryStep, "GetConfiguration", vdisim::kTimeout);
+             AddSetCall(e, kStoryStart + 2 * kStoryStep, "Close", kOk);
+             e.stored.clear();
+             e.after.clear();
+             e.job.expect = JobExpectation::kAgrees;
+             return e;
+           },
+       .broken = [](Evidence&) {},
+       .kept = [](Evidence& e) { e.end.status = 1; }},
+      {.name = "AFailureIsNotTold",
+       .check = "failure-told",
+       .base = Failed,
+       .broken = [](Evidence& e) { e.end.output = " \n"; },
+       .kept = [](Evidence& e) { e.end.output.clear(), e.end.error = "BACKUP failed"; }},
+      {.name = "AJobFailsThatShouldSucceed",
+       .check = "job-done",
+       .base = Failed,
+       .broken = [](Evidence& e) { e.job.expect = JobExpectation::kSuccess; },
+       .kept = [](Evidence& e) { e.job.expect = JobExpectation::kAny; }},
+  };
+}
+
+}  // namespace conform
