@@ -212,7 +212,7 @@ class ClearErrorFault : public FaultPoints {
     ClientScript script;
     script.change = [this](uint32_t index, int, const VDC_Command& command, Answer* answer) {
       if (index != 0) return;
-      if (command.commandCode == VDC_Write && ++writes_ == 4) {
+      if (command.commandCode == VDC_Write && ++transfers_ == 4) {
         // What was not taken is not stored.
         media_[0].resize(media_[0].size() - static_cast<size_t>(command.size));
         *answer = {.code = ERROR_DISK_FULL};
@@ -220,7 +220,7 @@ class ClearErrorFault : public FaultPoints {
     };
     return Run(kBackup, 2, script);
   }
-  int writes_ = 0;
+  int transfers_ = 0;
 };
 
 TEST_F(ClearErrorFault, SendsTheFailedOnesAgain) {
@@ -229,7 +229,7 @@ TEST_F(ClearErrorFault, SendsTheFailedOnesAgain) {
   ClientScript script;
   script.features = VDF_RandomAccess;
   script.change = [this](uint32_t index, int, const VDC_Command& command, Answer* answer) {
-    if (index == 0 && command.commandCode == VDC_Write && ++writes_ == 4) {
+    if (index == 0 && command.commandCode == VDC_Write && ++transfers_ == 4) {
       *answer = {.code = ERROR_DISK_FULL};
     }
   };
@@ -239,6 +239,31 @@ TEST_F(ClearErrorFault, SendsTheFailedOnesAgain) {
   EXPECT_TRUE(KeptStream(1, 1) == Stored(0));
   ASSERT_TRUE(Run(kRestore, 2).succeeded) << sink_.Text();
   EXPECT_TRUE(RestoredFile("pubs") == Source());
+}
+
+TEST_F(ClearErrorFault, ReadsAgainWhatCouldNotBeRead) {
+  ASSERT_TRUE(Run(kBackup, 2).succeeded);
+  Plan("<clear-error then='retry'/>");
+  ForgetJournal();
+  ClientScript script;
+  script.features = VDF_RandomAccess;
+  script.change = [this](uint32_t index, int, const VDC_Command& command, Answer* answer) {
+    if (index == 1 && command.commandCode == VDC_Read && ++transfers_ == 4) {
+      *answer = {.code = ERROR_READ_FAULT};
+    }
+  };
+  ASSERT_TRUE(Run(kRestore, 2, script).succeeded) << sink_.Text();
+  EXPECT_THAT(Fired(), ElementsAre("clear-error 2 4"));
+  EXPECT_TRUE(RestoredFile("pubs") == Source());
+}
+
+TEST_F(ClearErrorFault, TakesTheEndOfDataForNoError) {
+  ASSERT_TRUE(Run(kBackup, 1).succeeded);
+  media_[0].resize(media_[0].size() - 512);
+  Plan("<clear-error then='retry'/>");
+  EXPECT_FALSE(Run(kRestore, 1).succeeded);
+  EXPECT_THAT(sink_.Numbers(), ElementsAre(3256, 3013));
+  EXPECT_THAT(Fired(), IsEmpty());
 }
 
 TEST_F(ClearErrorFault, DoesNotTryForEver) {
