@@ -30,15 +30,7 @@ void ReadTraceOf(const JobFiles& files, Evidence* evidence) {
   for (vdisim::TraceEntry& entry : trace.entries) {
     evidence->calls.push_back(std::move(entry.record));
   }
-  for (const vdisim::BeginMark& mark : trace.begun) {
-    evidence->begun.push_back({.method = mark.method,
-                               .t = mark.start_ns,
-                               .pid = mark.pid,
-                               .tid = mark.tid,
-                               .object = mark.object,
-                               .set = mark.set,
-                               .device = mark.device});
-  }
+  evidence->begun = std::move(trace.begun);
 }
 
 }  // namespace
