@@ -22,8 +22,9 @@ const JournalEvent* CommandAt(const StatementSeen& statement, int device, int64_
   return nullptr;
 }
 
+// Whoever says that it failed may have stored what it likes, or nothing.
 void CheckArtefact(const Seen& seen, Ledger* ledger) {
-  if (seen.statement == nullptr || !seen.statement->succeeded()) return;
+  if (seen.statement == nullptr || !seen.statement->succeeded() || !seen.ReportsSuccess()) return;
   for (const StoredStream& stream : seen.evidence.stored) {
     if (stream.statement != seen.statement->number) continue;
     ledger->Look("program/artefact-equal");

@@ -266,6 +266,19 @@ std::vector<BreakCase> StoredCases() {
              old.equal = false;
              e.stored.push_back(old);
            }},
+      {.name = "TheEndOfTheDataIsNotStored",
+       .check = "artefact-equal",
+       .base =
+           [] {
+             Evidence e = CorrectBackup();
+             e.job.expect = JobExpectation::kAgrees;
+             e.job.trouble = true;
+             e.stored[0].equal = false;
+             e.stored[0].stored = e.stored[0].first_bad = 512;
+             return e;
+           },
+       .broken = [](Evidence&) {},
+       .kept = [](Evidence& e) { e.end.status = 1; }},  // and the program says so
       {.name = "ARestoreGivesOtherBytes",
        .check = "restore-equal",
        .base = Restore,
