@@ -40,6 +40,9 @@ struct SentCommand {
   uint32_t transferred() const { return static_cast<uint32_t>(vds.bytesTransferred); }
 };
 
+// VDC_Read or VDC_Write.
+bool MovesData(int32_t code);
+
 enum class CompletionVerdict { kGood, kError, kMismatch };
 // What a completion means: an error code fails the command, and so does success with a number of
 // bytes that is not the one asked for (G-57, G-58). Pure.
