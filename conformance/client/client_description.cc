@@ -43,7 +43,7 @@ std::set<std::string> ClientDescription::All() const {
   std::set<std::string> all = capabilities;
   if (!restore_word.empty()) all.insert("restore");
   if (cancel != Cancel::kNone) all.insert("cancel");
-  if (statement == Statement::kJudge) all.insert("judge-statement");
+  all.insert(statement == Statement::kJudge ? "judge-statement" : "own-statement");
   if (raw_artefact) all.insert("raw-artefact");
   return all;
 }

@@ -52,8 +52,8 @@ struct ClientDescription {
   std::string password;
   std::set<std::string> capabilities;  // those that are declared; All() knows those that follow
 
-  // Declared ones, and those that follow from the rest: restore, cancel, judge-statement,
-  // raw-artefact.
+  // Declared ones, and those that follow from the rest: restore, cancel, judge-statement or
+  // own-statement, raw-artefact.
   std::set<std::string> All() const;
   // `name`, or what stands for it.
   std::string Title() const;

@@ -106,7 +106,8 @@ Texts GetEnvironment(const Client& client) {
 }
 
 void SetCapability(Client* client, const std::string& text) {
-  for (const std::string_view derived : {"restore", "cancel", "judge-statement", "raw-artefact"}) {
+  for (const std::string_view derived :
+       {"restore", "cancel", "judge-statement", "own-statement", "raw-artefact"}) {
     if (text != derived) continue;
     throw std::invalid_argument(fmt::format(
         "\"{}\" is not declared but follows from the rest of the description; to be declared are: "

@@ -22,8 +22,8 @@ std::string_view Name(ClientJob::Expect expect) {
 
 const std::vector<std::string>& ClientCapabilities() {
   static const std::vector<std::string> kNames = {
-      "stripes", "secondary-processes", "complete",     "restore",
-      "cancel",  "judge-statement",     "raw-artefact", "queue"};
+      "stripes",         "secondary-processes", "complete",     "restore", "cancel",
+      "judge-statement", "own-statement",       "raw-artefact", "queue"};
   return kNames;
 }
 

@@ -78,7 +78,8 @@ struct ClientScenario {
 };
 
 // Every capability that a scenario can require and client.xml can declare: "stripes", "restore",
-// "complete", "secondary-processes", "cancel", "judge-statement", "raw-artefact", "queue".
+// "complete", "secondary-processes", "cancel", "judge-statement",
+// "own-statement" (the program gives the statement and sees its end), "raw-artefact", "queue".
 const std::vector<std::string>& ClientCapabilities();
 
 }  // namespace conform

@@ -25,6 +25,8 @@ const JournalEvent* CommandAt(const StatementSeen& statement, int device, int64_
 // Whoever says that it failed may have stored what it likes, or nothing.
 void CheckArtefact(const Seen& seen, Ledger* ledger) {
   if (seen.statement == nullptr || !seen.statement->succeeded() || !seen.ReportsSuccess()) return;
+  // What was taken away from under it the client cannot have kept.
+  if (seen.evidence.job.expect == JobExpectation::kAny && seen.evidence.job.trouble) return;
   for (const StoredStream& stream : seen.evidence.stored) {
     if (stream.statement != seen.statement->number) continue;
     ledger->Look("program/artefact-equal");

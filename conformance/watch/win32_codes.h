@@ -34,6 +34,7 @@ inline constexpr int64_t kWinAborted = 995;
 inline constexpr int64_t kWinEndOfMedia = 1100;
 inline constexpr int64_t kWinFilemark = 1101;
 inline constexpr int64_t kWinNoData = 1104;
+inline constexpr int64_t kWinIoDevice = 1117;
 inline constexpr int64_t kWinEomOverflow = 1129;
 
 // "ERROR_DISK_FULL (112)"; "3 (0x3)" where it has no name here; "-1, which is no Win32 code".
