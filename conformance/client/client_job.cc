@@ -230,8 +230,10 @@ void JobRun::ReadSigns() {
   printed_ = printed;
   if (alive) alive_at_ = now;
   if (client_->ended() || now - looked_at_ < kTick / 2) return;
-  // Quiet is what comes after a whole tick without a sign.
-  meter_->Look(now, now - alive_at_ > kTick && alive_at_ <= looked_at_);
+  // Quiet is what comes after a whole tick without a sign; whoever makes no call at all then has
+  // something else to do.
+  const bool waiting = signs_.TakeWaiting();
+  meter_->Look(now, waiting && now - alive_at_ > kTick && alive_at_ <= looked_at_);
   looked_at_ = now;
 }
 

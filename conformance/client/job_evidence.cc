@@ -47,6 +47,7 @@ void TellAsked(const JobPlan& plan, const TemplateValues& values, Evidence* evid
   asked.expect = ExpectationOf(job.expect);
   asked.judge_statement = client.statement == ClientDescription::Statement::kJudge;
   asked.trouble = !job.environment_trouble.empty();
+  asked.damaged = !job.damage.empty();
   asked.injected = !job.inject.empty();
   ClientAbout& about = evidence->client;
   about.raw_artefact = client.raw_artefact;

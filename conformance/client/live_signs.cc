@@ -50,6 +50,7 @@ bool LiveSigns::TakeTrace(const std::string& line) {
   }
   const std::string call = Value<std::string>(record, "call", "");
   if (call.empty()) return false;
+  called_ = true;
   const int code = Value<int>(record, "code", 0);
   callers_.insert(pid);
   running_.erase({pid, tid});
@@ -83,6 +84,10 @@ bool LiveSigns::TakeWitness(const std::string& line) {
   const bool moves =
       call.find("read") != std::string::npos || call.find("write") != std::string::npos;
   return !call.empty() && (!moves || Value<int64_t>(event, "result", 0) > 0);
+}
+
+bool LiveSigns::TakeWaiting() {
+  return std::exchange(called_, false) || !running_.empty();
 }
 
 bool LiveSigns::Reached(const std::string& point) const {

@@ -24,6 +24,10 @@ class LiveSigns {
   bool TakeJournal(const std::string& line);
   bool TakeWitness(const std::string& line);
 
+  // Whether, since the last question, a call was made or one has not returned: it waits for the
+  // server, or asks again and again.
+  bool TakeWaiting();
+
   // Whether "Write#3" has been handed out, over all devices, or "idle" reached: the first call of
   // GetConfiguration began. An unknown point is never reached.
   bool Reached(const std::string& point) const;
@@ -51,6 +55,7 @@ class LiveSigns {
   };
 
   std::map<int, int> handed_out_;  // by command code
+  bool called_ = false;  // since the last TakeWaiting
   bool configuration_began_ = false;
   bool create_called_ = false;
   std::vector<std::string> sets_;
