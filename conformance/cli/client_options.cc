@@ -16,8 +16,6 @@
 namespace conform {
 namespace {
 
-constexpr const char* kGroup = "A client program";
-
 // Whether the program of the command can be started: a shell's message would come too late.
 bool ProgramIsThere(const ClientDescription& client) {
   const std::string program = CommandWords(client.command).front();
@@ -48,14 +46,14 @@ void AddClientOptions(CLI::App* app, ClientArguments* client,
                               ->allow_extra_args(false)
                               ->multi_option_policy(item.many ? CLI::MultiOptionPolicy::TakeAll
                                                               : CLI::MultiOptionPolicy::Throw)
-                              ->group(kGroup);
+                              ->group(kClientGroup);
     refuse_library(option);
   }
   CLI::Option* file =
       app->add_option("--client-file", client->file,
                       "All of it in a file, client.xml; `vdi-conform init` writes one. Options win")
           ->type_name("FILE")
-          ->group(kGroup);
+          ->group(kClientGroup);
   refuse_library(file);
 }
 

@@ -12,6 +12,9 @@
 
 namespace conform {
 
+// Under which the help lists them.
+inline constexpr const char* kClientGroup = "A client program";
+
 struct ClientArguments {
   std::string file;                                        // --client-file; empty: none
   std::map<std::string, std::vector<std::string>> values;  // by option: what was given

@@ -39,8 +39,9 @@ const std::atomic<bool>& WatchSignals();
 // The suite of a folder or of one file, or the one built in. Throws ScenarioError.
 Suite LoadSuiteFrom(const std::string& folder, const Rules& rules);
 
-// The scenarios for client programs, likewise.
-std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, const Rules& rules);
+// The scenarios for client programs, likewise; sweep: and those that nobody wrote.
+std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, bool sweep,
+                                                const Rules& rules);
 
 // The selectors, and those of --exclude with not: before them.
 std::vector<std::string> WithExcludes(std::vector<std::string> selectors,

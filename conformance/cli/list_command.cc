@@ -52,9 +52,10 @@ std::string JsonList(const std::vector<const Case*>& cases) {
   return list.dump(2) + "\n";
 }
 
-Suite ClientSuite(const std::string& folder, const Rules& rules) {
+Suite ClientSuite(const ListArguments& arguments, const Rules& rules) {
   Suite suite;
-  for (const ClientScenario& scenario : LoadClientSuiteFrom(folder, rules)) {
+  for (const ClientScenario& scenario :
+       LoadClientSuiteFrom(arguments.scenarios, arguments.sweep, rules)) {
     suite.cases.push_back(AsCase(scenario));
   }
   return suite;
@@ -64,8 +65,8 @@ Suite ClientSuite(const std::string& folder, const Rules& rules) {
 
 int ListCommand(const ListArguments& arguments, const std::filesystem::path& program) {
   const Rules rules = Rules::Embedded();
-  const Suite suite = arguments.client ? ClientSuite(arguments.scenarios, rules)
-                                       : LoadSuiteFrom(arguments.scenarios, rules);
+  const Suite suite =
+      arguments.client ? ClientSuite(arguments, rules) : LoadSuiteFrom(arguments.scenarios, rules);
   const Selection selection = Select(suite, WithExcludes(arguments.selectors, arguments.excludes));
   for (const std::string& selector : selection.unmatched) {
     std::cerr << fmt::format("vdi-conform: nothing matches {}\n", selector);

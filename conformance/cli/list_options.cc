@@ -26,8 +26,10 @@ void AddOptions(CLI::App* app, ListArguments* list) {
       ->type_name("SELECTOR")
       ->allow_extra_args(false);
   app->add_option("--scenarios", list->scenarios, kScenariosHelp)->type_name("DIR");
-  app->add_flag("--client", list->client,
-                "The scenarios for client programs, of `vdi-conform run --client`");
+  CLI::Option* client = app->add_flag(
+      "--client", list->client, "The scenarios for client programs, of `vdi-conform run --client`");
+  app->add_flag("--sweep", list->sweep, "With --client: also those of `run --client ... --sweep`")
+      ->needs(client);
   app->add_option("--format", list->format,
                   "text; json; ctest: a script that adds a test for each case")
       ->check(CLI::IsMember({"text", "json", "ctest"}))

@@ -14,6 +14,7 @@ struct ListArguments {
   std::vector<std::string> excludes;
   std::string scenarios;
   bool client = false;  // the scenarios for client programs
+  bool sweep = false;   // and with them those of --sweep
   std::string format = "text";
   std::string junit_folder;  // of --format=ctest
 };

@@ -8,6 +8,7 @@
 
 #include "conformance/cli/commands.h"
 #include "conformance/client_suite/client_loader.h"
+#include "conformance/client_suite/sweep.h"
 #include "conformance/scenario/loader.h"
 
 namespace conform {
@@ -37,10 +38,14 @@ Suite LoadSuiteFrom(const std::string& folder, const Rules& rules) {
   return LoadSuite(files, rules);
 }
 
-std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, const Rules& rules) {
+std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, bool sweep,
+                                                const Rules& rules) {
   const std::vector<SourceText> files =
       folder.empty() ? EmbeddedClientScenarios() : ReadFolder(folder);
-  return LoadClientScenarios(files, rules);
+  std::vector<ClientScenario> scenarios = LoadClientScenarios(files, rules);
+  if (!sweep) return scenarios;
+  for (ClientScenario& scenario : SweepScenarios(rules)) scenarios.push_back(std::move(scenario));
+  return scenarios;
 }
 
 std::vector<std::string> WithExcludes(std::vector<std::string> selectors,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "conformance/cli/run_support.h"
 #include "conformance/cli/run_waivers.h"
 #include "conformance/client/client_case.h"
+#include "conformance/client_suite/budget.h"
 #include "reports/console.h"
 
 namespace conform {
@@ -27,6 +29,48 @@ bool Refuses(const RunArguments& arguments) {
                  "them\n";
   }
   return coverage;
+}
+
+// "30s", "2m", "45": seconds.
+std::optional<double> SecondsOf(const std::string& text) {
+  double number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  const std::string_view unit(stopped, static_cast<size_t>(end - stopped));
+  if (error != std::errc() || !(number > 0)) return std::nullopt;
+  if (unit.empty() || unit == "s") return number;
+  return unit == "m" ? std::optional(number * 60) : std::nullopt;
+}
+
+// Leaves of the cases what catches most bugs in that many seconds of work, and says how much that
+// is. Cases that the client cannot run cost nothing and are left out.
+void KeepWithin(double seconds, const ClientCases& client, std::vector<const Case*>* cases,
+                RunOptions* options) {
+  std::vector<std::string> ids;
+  std::map<std::string, const Case*> by_id;
+  for (const Case* one : *cases) {
+    if (!client.Lacks(*one).empty()) continue;
+    ids.push_back(one->id);
+    by_id[one->id] = one;
+  }
+  const Yields yields = EmbeddedYields();
+  std::set<std::string> all;
+  std::set<std::string> caught;
+  const auto add = [&](const std::string& id, std::set<std::string>* bugs) {
+    const auto found = yields.find(id);
+    if (found != yields.end()) bugs->insert(found->second.bugs.begin(), found->second.bugs.end());
+  };
+  for (const std::string& id : ids) add(id, &all);
+  cases->clear();
+  for (const std::string& id : ChooseForBudget(ids, yields, seconds)) {
+    cases->push_back(by_id.at(id));
+    add(id, &caught);
+  }
+  options->whole = false;
+  options->shard.selected = static_cast<int>(cases->size());
+  std::cout << fmt::format(
+      "--budget: {} of {} cases; of {} programs with a bug that all of them catch, they catch {}\n",
+      cases->size(), ids.size(), all.size(), caught.size());
 }
 
 // Which capabilities are not declared, and how many cases each of them cost.
@@ -93,6 +137,12 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
                      const std::string& command) {
   const std::optional<ClientDescription> description = DescribeClient(arguments.client);
   if (!description || Refuses(arguments)) return kExitUsage;
+  std::optional<double> budget;
+  if (!arguments.budget.empty() && !(budget = SecondsOf(arguments.budget))) {
+    std::cerr << fmt::format("vdi-conform: --budget: \"{}\", expected a time such as 30s or 2m\n",
+                             arguments.budget);
+    return kExitUsage;
+  }
   const ClientTools tools = FindClientTools(program);
   if (const std::string missing = MissingTool(tools); !missing.empty()) {
     std::cerr << fmt::format("vdi-conform: {}\n", missing);
@@ -100,14 +150,15 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
   }
   const Rules rules = Rules::Embedded();
   const reports::ReportPaths files = ReportFiles(arguments);
-  ClientCases client(*description, tools, LoadClientSuiteFrom(arguments.scenarios, rules), rules,
+  ClientCases client(*description, tools,
+                     LoadClientSuiteFrom(arguments.scenarios, arguments.sweep, rules), rules,
                      {.strict = arguments.strict,
                       .timeout_scale = arguments.timeout_scale,
                       .keep = arguments.trace,
                       .report = ReportFolder(files)});
   const Suite suite = client.AsSuite();
   RunOptions options;
-  const auto cases = ChooseCases(arguments, suite, &options);
+  auto cases = ChooseCases(arguments, suite, &options);
   if (!cases) return kExitUsage;
   RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite);
   SetCommonOptions(arguments, command, &options);
@@ -117,6 +168,7 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
                         {"command", description->command},
                         {"strict", arguments.strict ? "yes" : "no"}};
   options.waivers = waivers.book();
+  if (budget) KeepWithin(*budget * options.jobs, client, &*cases, &options);
   reports::LiveReport report(files);
   ConsoleProgress progress = ConsoleProgress::ForStandardOutput();
   const CaseExecutor executor = {.prepare = [] { return true; },

@@ -27,6 +27,7 @@ Examples:
   vdi-conform run --engine ./server.so               another server interface on the other side
   vdi-conform run --client './mybackup {operation} {database} {artefact}'    a backup program
   vdi-conform run --client-file client.xml           the same, described in a file
+  vdi-conform run --client-file client.xml --budget 30s    what catches most in that time
   vdi-conform run handles.map.foreign-set            one scenario, all its parameters and faces
   vdi-conform run face:com                           the clients' COM interfaces alone
   vdi-conform run handles.map.invalid-number.primary.zero    one case
@@ -43,6 +44,15 @@ void AddOptions(CLI::App* app, RunArguments* run) {
                    {app->get_option("--provider"), app->get_option("--provider-com"),
                     app->get_option("--adapter"), app->get_option("--engine"),
                     app->get_option("--capabilities")});
+  app->add_flag("--sweep", run->sweep,
+                "With a client program: also the cases that let every call give every code which "
+                "the documents allow there")
+      ->group(kClientGroup);
+  app->add_option("--budget", run->budget,
+                  "With a client program: of the selection, what catches most bugs within this "
+                  "time, such as 30s or 2m")
+      ->type_name("TIME")
+      ->group(kClientGroup);
   app->add_option("--scenarios", run->scenarios, kScenariosHelp)->type_name("DIR");
   app->add_option("--exclude", run->excludes, kExcludeHelp)
       ->type_name("SELECTOR")

@@ -32,6 +32,8 @@ struct RunArguments {
   std::string shard;  // empty: by the environment, or all
   int repeat = 1;
   uint64_t seed = 0;
+  bool sweep = false;  // with a client: the cases that inject every legal code, too
+  std::string budget;  // with a client: "30s", the time that the cases may take; empty: any
   bool strict = false;
   bool fail_fast = false;
   double timeout_scale = 1.0;
