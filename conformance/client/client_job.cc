@@ -36,6 +36,8 @@ constexpr double kSettleSeconds = 3;
 constexpr double kJobSecondsMax = 300;
 // Chatter on standard output alone keeps nobody alive longer than so many times the silence.
 constexpr double kChatterFactor = 3;
+// After so long a person looks at a client that should have ended.
+constexpr double kUnheardSeconds = 2;
 constexpr milliseconds kStackPatience{15'000};
 constexpr size_t kStackProcessesMax = 4;
 
@@ -66,6 +68,7 @@ class JobRun {
   void React();
   void GiveStatement();
   std::optional<std::string> StatementToGive() const;
+  bool StatementFailedUnheard() const;
   void Cancel();
   void Strike();
   bool IsSilentTooLong() const;
@@ -254,6 +257,7 @@ void JobRun::React() {
     Note("the directory of the artefact disappeared");
   }
   if (!cancelled_at_ && !job.cancel_at.empty() && signs_.Reached(job.cancel_at)) Cancel();
+  if (!cancelled_at_ && StatementFailedUnheard()) Cancel();
   if (!struck_ && !job.kill_at.empty() && signs_.Reached(job.kill_at)) Strike();
 }
 
@@ -299,6 +303,14 @@ void JobRun::GiveStatement() {
   statement_given_ = true;
   Note("the judge gives the statement " + *text);
   statement_ = StartStatement(plan_.tools, plan_.places, *text);
+}
+
+// Who gave the statement knows that it failed, and the client does not: a person cancels it then.
+bool JobRun::StatementFailedUnheard() const {
+  if (statement_ == nullptr || !statement_->ended() || statement_->status() == 0) return false;
+  if (plan_.client.cancel == ClientDescription::Cancel::kNone) return false;
+  const Clock::time_point quiet_since = std::max(alive_at_, statement_->ended_at());
+  return SecondsBetween(quiet_since, Clock::now()) > Scaled(kUnheardSeconds);
 }
 
 void JobRun::Cancel() {
