@@ -261,6 +261,8 @@ std::vector<std::string> ClientCases::Keep(const Case& one, const CaseFolder& fo
   std::vector<std::string> kept;
   if (options_.keep.empty()) return kept;
   const fs::path target = options_.keep / one.id;
+  const fs::path report =
+      options_.report.empty() ? fs::current_path() : fs::absolute(options_.report);
   std::error_code ignored;
   fs::remove_all(target, ignored);
   for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
@@ -269,7 +271,7 @@ std::vector<std::string> ClientCases::Keep(const Case& one, const CaseFolder& fo
     const fs::path copy = target / entry.path().lexically_relative(folder.path());
     fs::create_directories(copy.parent_path());
     fs::copy_file(entry.path(), copy, fs::copy_options::overwrite_existing);
-    kept.push_back(fs::absolute(copy).lexically_relative(fs::absolute(options_.report)).string());
+    kept.push_back(fs::absolute(copy).lexically_relative(report).string());
   }
   std::sort(kept.begin(), kept.end());
   return kept;

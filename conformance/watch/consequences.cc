@@ -20,11 +20,11 @@ const Names kStops = {"crash",
                       "secondary-death",
                       "statement-failed-first"};
 
-// Why the set never came to work, or not with the devices that it should have.
-const Names kNeverWorked = {"started",         "call-order",         "configuration-legal",
-                            "set-name-unique", "configuration-read", "set-before-statement",
-                            "statement-given", "device-names",       "device-count",
-                            "devices-opened",  "database-name"};
+// Why a set that was created never came to work, or not with the devices that it should have.
+const Names kSetNotWorked = {"call-order",         "configuration-legal",  "set-name-unique",
+                             "configuration-read", "set-before-statement", "statement-given",
+                             "device-names",       "device-count",         "devices-opened",
+                             "database-name"};
 
 // Why the data is not what it should be.
 const Names kBadData = {"bytes-true",     "short-transfer",         "write-error-told",
@@ -37,17 +37,21 @@ Names operator+(Names a, const Names& b) {
   return a;
 }
 
+// Why nothing was done with a set, whether there was one or not.
+const Names kNeverWorked = kSetNotWorked + Names{"started"};
+
 // What follows from what; the cause may be told later, as the end that it led to came later.
 const std::map<std::string_view, Names>& Causes() {
   static const Names kMemory = {"buffer-bounds", "write-buffer-unchanged", "command-unchanged",
                                 "use-after-completion"};
   static const std::map<std::string_view, Names> causes = {
       {"crash", kMemory},
-      {"hang",
-       kNeverWorked + Names{"crash", "every-command-completed", "completed-once", "completed-given",
-                            "abort-on-failure", "cancel-in-time", "statement-failed-first",
-                            "secondary-death", "call-after-end", "calls-after-abort",
-                            "held-too-long", "closed", "timeout-goes-on", "completion-code"}},
+      // A program that hangs before its first call says so: that it made none is no explanation.
+      {"hang", kSetNotWorked + Names{"crash", "every-command-completed", "completed-once",
+                                     "completed-given", "abort-on-failure", "cancel-in-time",
+                                     "statement-failed-first", "secondary-death", "call-after-end",
+                                     "calls-after-abort", "held-too-long", "closed",
+                                     "timeout-goes-on", "completion-code"}},
       {"every-command-completed", Names{"crash", "completed-given", "timeout-goes-on"}},
       {"close-after-end", kNeverWorked + Names{"every-command-completed", "timeout-goes-on"}},
       {"abort-on-failure",
