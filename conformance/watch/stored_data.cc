@@ -102,6 +102,8 @@ void CheckPartial(const Seen& seen, Ledger* ledger) {
   const Evidence& evidence = seen.evidence;
   if (evidence.job.operation != JobOperation::kBackup || !seen.EndedByItself()) return;
   if (seen.statement == nullptr || seen.statement->succeeded()) return;
+  // Who does not give the statement, and saw no failure, keeps what somebody else has to judge.
+  if (evidence.job.judge_statement && seen.ReportsSuccess()) return;
   ledger->Look("program/partial-artefact");
   for (const FileFact& file : evidence.after) {
     const auto old = std::find_if(evidence.before.begin(), evidence.before.end(),
