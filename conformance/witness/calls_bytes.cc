@@ -38,7 +38,9 @@ ssize_t Moved(const char* call, const char* by, int64_t began, int fd, off64_t o
   if (!IsOn()) return result;
   const int error = errno;
   File file;
-  if (IsRegular(fd) && Look(fd, &file)) {
+  // A directory in the place of a file fails to be read, which is worth a line.
+  const bool is_told = IsRegular(fd) || (result < 0 && error == EISDIR);
+  if (is_told && Look(fd, &file)) {
     Line line(call, began);
     if (by != nullptr) line.Text("by", by);
     file.Describe(line);
