@@ -24,10 +24,13 @@ std::string LastWords(const ClientEnd& end) {
 void CheckStarted(const Seen& seen, Ledger* ledger) {
   const Evidence& evidence = seen.evidence;
   if (!evidence.end.started) return;
-  // Who has nothing to read, or nowhere to write, may say so and leave.
-  const bool excused = evidence.job.expect != JobExpectation::kSuccess && seen.EndedByItself() &&
-                       !seen.ReportsSuccess();
-  if (excused) return;
+  // Who has nothing to read, or nowhere to write, may say so and leave; what its word is worth is
+  // another check.
+  const bool nothing_to_read =
+      evidence.job.operation == JobOperation::kRestore && evidence.before.empty();
+  const bool may_refuse = evidence.job.expect != JobExpectation::kSuccess || nothing_to_read;
+  const bool refused = seen.EndedByItself() && !seen.ReportsSuccess();
+  if (evidence.job.expect == JobExpectation::kFailure || (may_refuse && refused)) return;
   ledger->Look("program/started");
   if (std::any_of(seen.history.calls.begin(), seen.history.calls.end(),
                   [](const CallRecord* call) { return IsCreate(*call); })) {

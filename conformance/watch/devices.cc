@@ -5,6 +5,7 @@
 #include <set>
 
 #include "conformance/watch/call_fields.h"
+#include "conformance/watch/reasons.h"
 #include "conformance/watch/seen.h"
 #include "conformance/watch/statement_text.h"
 
@@ -83,8 +84,7 @@ void CheckOpenedNames(const Seen& seen, Ledger* ledger) {
     const bool refused = CodeOf(*call) == vdisim::kProtocol || CodeOf(*call) == vdisim::kOpen;
     const bool is_open = std::any_of(
         seen.history.devices.begin(), seen.history.devices.end(), [&](const DeviceLife& device) {
-          return device.name == name && device.opened <= EndOf(*call) &&
-                 seen.history.sets[device.set].name == call->set;
+          return device.name == name && seen.history.sets[device.set].name == call->set;
         });
     if (!refused || !is_open) continue;
     ledger->Break("program/device-names",
@@ -105,10 +105,21 @@ void CheckAllOpened(const Seen& seen, Ledger* ledger) {
     for (const DeviceLife& device : seen.history.devices) {
       if (seen.history.sets[device.set].name == set.name) opened.insert(device.name);
     }
-    if (opened.empty() || seen.history.AbortedBefore(set.name, 0)) continue;
-    if (static_cast<int64_t>(opened.size()) >= set.device_count) continue;
+    if (opened.empty() || static_cast<int64_t>(opened.size()) >= set.device_count) continue;
+    // Who asks for commands must have opened all; who does not may have given up.
+    const auto asked = std::find_if(
+        seen.history.calls.begin(), seen.history.calls.end(), [&](const CallRecord* call) {
+          return call->method == "GetCommand" && call->set == set.name &&
+                 CodeOf(*call) == vdisim::kProtocol;
+        });
+    const bool refused = asked != seen.history.calls.end();
+    const bool gave_up = seen.history.AbortedBefore(set.name, 0) &&
+                         (set.aborted == 0 || HadReason(seen, set.aborted) ||
+                          seen.evidence.job.expect != JobExpectation::kSuccess);
+    if (!refused && gave_up) continue;
+    const int64_t end = set.close == nullptr ? 0 : set.close->start_ns;
     ledger->Break("program/devices-opened",
-                  {.t = set.close == nullptr ? 0 : set.close->start_ns,
+                  {.t = refused ? (*asked)->start_ns : end,
                    .expected = fmt::format("{} devices opened", set.device_count),
                    .actual = fmt::format("{}", opened.size())});
   }
@@ -119,7 +130,7 @@ void CheckUsedUnopened(const Seen& seen, Ledger* ledger) {
   for (const CallRecord* call : seen.history.calls) {
     const bool of_device = call->method == "GetCommand" || call->method == "CompleteCommand";
     if (!of_device || IsInjected(*call) || seen.history.DeviceOf(*call) != nullptr) continue;
-    ledger->Break("program/devices-opened",
+    ledger->Break("program/call-order",
                   {.t = call->start_ns,
                    .expected = "OpenDevice with NOERROR before a device is used",
                    .actual = fmt::format("{} of a device that was not opened: {}", call->method,

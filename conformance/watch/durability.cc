@@ -55,6 +55,12 @@ std::string Trouble(const Seen& seen, const FetchedCommand& flush, const Files& 
   return {};
 }
 
+bool AllStored(const Evidence& evidence) {
+  return !evidence.stored.empty() &&
+         std::all_of(evidence.stored.begin(), evidence.stored.end(),
+                     [](const StoredStream& stream) { return stream.equal; });
+}
+
 Files FilesOf(const std::vector<DataFile>& files, std::optional<size_t> device, bool all) {
   Files chosen;
   for (const DataFile& file : files) {
@@ -130,8 +136,9 @@ void CheckDurability(const Seen& seen, Ledger* ledger) {
     const bool is_flush = IsAnswer(command, kVdcFlush);
     if (!is_flush && !IsAnswer(command, kVdcComplete)) continue;
     const Files own = FilesOf(files, command.device, false);
-    // A raw artefact has one file for each device, and every byte of the stream in it.
-    const bool count = seen.evidence.client.raw_artefact && own.size() == 1;
+    // A raw artefact has one file for each device, and in the end every byte of the stream in it.
+    const bool count =
+        seen.evidence.client.raw_artefact && own.size() == 1 && AllStored(seen.evidence);
     CheckAnswer(seen, command, own, count, ledger);
     if (is_flush &&
         (last == nullptr || command.completion->start_ns > last->completion->start_ns)) {

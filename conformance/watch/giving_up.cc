@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "conformance/watch/call_fields.h"
+#include "conformance/watch/reasons.h"
 #include "conformance/watch/seen.h"
 #include "conformance/watch/win32_codes.h"
 
@@ -12,37 +13,6 @@ namespace conform {
 namespace {
 
 using vdisim::CallRecord;
-
-bool IsTrouble(vdisim::HResult code) {
-  return !code.ok() && code != vdisim::kTimeout && code != vdisim::kClose && code != vdisim::kOpen;
-}
-
-// Whether the client had a reason to give up by then: a failure that it met or reported, a failed
-// statement, a cancel.
-bool HadReason(const Seen& seen, int64_t t) {
-  if (seen.evidence.job.cancelled) return true;
-  if (seen.statement != nullptr && seen.statement->ended != nullptr &&
-      seen.statement->ended->t <= t) {
-    return true;
-  }
-  for (const CallRecord* call : seen.history.calls) {
-    if (EndOf(*call) <= t && IsTrouble(CodeOf(*call))) return true;
-  }
-  for (const FetchedCommand& command : seen.history.commands) {
-    if (!command.completed() || command.completion->start_ns > t) continue;
-    const int64_t code = command.completion_code;
-    if (code != kWinSuccess && code != kWinHandleEof && code != kWinNoData &&
-        code != kWinNotSupported) {
-      return true;
-    }
-  }
-  return std::any_of(seen.evidence.system.begin(), seen.evidence.system.end(),
-                     [&](const WitnessEvent& event) {
-                       const bool of_data = event.call == "write" || event.call == "open" ||
-                                            event.call == "fsync" || event.call == "fdatasync";
-                       return of_data && event.error != 0 && event.end() <= t;
-                     });
-}
 
 // Devices of that life that were open at the moment.
 std::vector<const DeviceLife*> OpenDevices(const Seen& seen, const SetLife& set, int64_t t) {
@@ -93,14 +63,19 @@ void CheckWalkedOff(const Seen& seen, const SetLife& set, Ledger* ledger) {
   const int64_t end = seen.evidence.end.t == 0 ? seen.history.last : seen.evidence.end.t;
   if (set.close != nullptr || seen.history.AbortedBefore(set.name, 0)) return;
   if (ServerIsGone(seen, end) && seen.statement != nullptr && seen.statement->succeeded()) return;
-  const bool at_work = std::any_of(
-      seen.history.devices.begin(), seen.history.devices.end(), [&](const DeviceLife& device) {
-        return seen.history.sets[device.set].name == set.name && device.closed == 0;
-      });
-  if (!at_work) return;
+  if (set.configured == 0) return;
+  const auto& devices = seen.history.devices;
+  const auto is_of_set = [&](const DeviceLife& device) {
+    return seen.history.sets[device.set].name == set.name;
+  };
+  const bool all_closed = std::any_of(devices.begin(), devices.end(), is_of_set) &&
+                          std::all_of(devices.begin(), devices.end(), [&](const auto& device) {
+                            return !is_of_set(device) || device.closed != 0;
+                          });
+  if (all_closed) return;
   ledger->Break("program/abort-on-failure",
                 {.expected = "SignalAbort and Close before the program ends",
-                 .actual = "the program ended with devices open, without either"});
+                 .actual = "the program ended with the server at work, without either"});
 }
 
 // The client said that it gave up, and the server went on to success.
@@ -187,6 +162,13 @@ void CheckTimeouts(const Seen& seen, Ledger* ledger) {
         seen.history.AbortedBefore(call->set, EndOf(*call))) {
       continue;
     }
+    // Nobody came, and the client may know why; or it took the time-out for the end.
+    const bool nobody = call->method == "GetConfiguration" && seen.statement == nullptr;
+    const SetLife* const set = seen.history.SetOf(*call);
+    const bool took_for_end = set != nullptr && set->close != nullptr &&
+                              !seen.history.AbortedBefore(set->name, set->close->start_ns) &&
+                              !OpenDevices(seen, *set, set->close->start_ns).empty();
+    if (nobody || took_for_end) continue;
     const double waited = static_cast<double>(EndOf(*call) - SilentSince(seen, *call)) / 1e9;
     const double limit = evidence.client.idle_limit_seconds;
     constexpr double kNearly = 0.9;

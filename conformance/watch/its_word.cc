@@ -57,6 +57,44 @@ void CheckFalseSuccess(const Seen& seen, Ledger* ledger) {
                  .problem = reports::Problem::kDataCorruption});
 }
 
+bool IsBlank(const std::string& text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isspace(c) != 0; });
+}
+
+// A program that ends by telling its user that all is well, whatever its status.
+bool PrintsSuccess(const std::string& output) {
+  std::string line;
+  for (size_t end = output.size(); end > 0 && IsBlank(line);) {
+    const size_t start = output.rfind('\n', end - 1);
+    const size_t begin = start == std::string::npos ? 0 : start + 1;
+    line = output.substr(begin, end - begin);
+    end = begin == 0 ? 0 : begin - 1;
+  }
+  std::transform(line.begin(), line.end(), line.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto says = [&](const char* word) { return line.find(word) != std::string::npos; };
+  for (const char* doubt : {"fail", "error", "not ", "n't", "no ", "abort", "cancel", "incomplete",
+                            "unsuccess", "without", " 0 "}) {
+    if (says(doubt)) return false;
+  }
+  return says("success") || says("succeeded") || says("complete");
+}
+
+void CheckLastLine(const Seen& seen, Ledger* ledger) {
+  const bool failed = seen.statement != nullptr && !seen.statement->succeeded();
+  if (!failed || !seen.EndedByItself() || seen.evidence.job.expect == JobExpectation::kAny) return;
+  if (seen.evidence.job.judge_statement && SawAGoodEnd(seen)) return;
+  ledger->Look("program/false-success");
+  if (!PrintsSuccess(seen.evidence.end.output)) return;
+  ledger->Break("program/false-success",
+                {.expected = "a last line that says what became of the job",
+                 .actual = "the last line of its output speaks of success, and the statement " +
+                           seen.statement->Outcome(),
+                 .note = LastMessages(*seen.statement),
+                 .problem = reports::Problem::kDataCorruption});
+}
+
 void CheckFalseFailure(const Seen& seen, Ledger* ledger) {
   const AskedJob& job = seen.evidence.job;
   const bool excused = job.cancelled || job.trouble || !job.killed.empty() ||
@@ -88,11 +126,6 @@ void CheckTransferred(const Seen& seen, Ledger* ledger) {
                                        seen.evidence.end.status)});
 }
 
-bool IsBlank(const std::string& text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](unsigned char c) { return std::isspace(c) != 0; });
-}
-
 void CheckTold(const Seen& seen, Ledger* ledger) {
   if (!seen.EndedByItself() || seen.ReportsSuccess()) return;
   ledger->Look("program/failure-told");
@@ -103,6 +136,8 @@ void CheckTold(const Seen& seen, Ledger* ledger) {
 }
 
 void CheckDone(const Seen& seen, Ledger* ledger) {
+  // A backup before it failed; there is nothing to restore.
+  if (seen.evidence.job.operation == JobOperation::kRestore && seen.evidence.before.empty()) return;
   if (seen.evidence.job.expect != JobExpectation::kSuccess || !seen.EndedByItself()) return;
   ledger->Look("program/job-done");
   const bool succeeded = seen.statement != nullptr && seen.statement->succeeded();
@@ -121,6 +156,7 @@ void CheckDone(const Seen& seen, Ledger* ledger) {
 
 void CheckItsWord(const Seen& seen, Ledger* ledger) {
   CheckFalseSuccess(seen, ledger);
+  CheckLastLine(seen, ledger);
   CheckFalseFailure(seen, ledger);
   CheckTransferred(seen, ledger);
   CheckTold(seen, ledger);

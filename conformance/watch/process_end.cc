@@ -117,17 +117,58 @@ void CheckResources(const Seen& seen, Ledger* ledger) {
                                      [&](const SetLife& set) { return set.pid == event.pid; });
     if (event.call != "exit" || !has_set) continue;
     ledger->Look("program/left-resources");
-    if (event.threads <= 1) continue;
-    ledger->Break("program/left-resources", {.t = event.t,
-                                             .expected = "one thread when the process ends",
-                                             .actual = fmt::format("{} threads", event.threads),
-                                             .problem = reports::Problem::kLeakedHandle});
+    if (event.threads > 1) {
+      ledger->Break("program/left-resources", {.t = event.t,
+                                               .expected = "one thread when the process ends",
+                                               .actual = fmt::format("{} threads", event.threads),
+                                               .problem = reports::Problem::kLeakedHandle});
+    }
+    // What a process has anyway, and two files for each device.
+    constexpr int kOrdinary = 24;
+    const int most = kOrdinary + 2 * static_cast<int>(seen.history.devices.size());
+    if (event.descriptors > most) {
+      ledger->Break("program/left-resources",
+                    {.t = event.t,
+                     .expected = "files, sockets and pipes closed when they are done with",
+                     .actual = "dozens of open descriptors when the process ended",
+                     .note = fmt::format("{} of process {}", event.descriptors, event.pid),
+                     .problem = reports::Problem::kLeakedHandle});
+    }
   }
+}
+
+// Time-outs of a device that follow each other so fast that the client cannot have waited. The
+// processor's time alone tells too little on a busy machine.
+bool AsksWithoutWaiting(const Seen& seen) {
+  constexpr int kMany = 100;
+  constexpr int64_t kShort_ns = 5000000;  // in the middle
+  for (const DeviceLife& device : seen.history.devices) {
+    int64_t first = 0;
+    int times = 0;
+    for (const vdisim::CallRecord* call : seen.history.calls) {
+      if (call->pid != device.pid || call->object != device.object) continue;
+      if (CodeOf(*call) != vdisim::kTimeout || IsInjected(*call)) {
+        times = 0;
+        continue;
+      }
+      if (times++ == 0) first = call->start_ns;
+      if (times > kMany && EndOf(*call) - first < kShort_ns * times) return true;
+    }
+  }
+  return false;
 }
 
 void CheckBusyWait(const Seen& seen, Ledger* ledger) {
   if (seen.history.sets.empty()) return;
   ledger->Look("program/busy-wait");
+  if (AsksWithoutWaiting(seen)) {
+    ledger->Break(
+        "program/busy-wait",
+        {.expected = "a wait inside GetCommand",
+         .actual = "GetCommand with a time-out of next to nothing, again and again",
+         .note = fmt::format("{:.0f} % of a processor", seen.evidence.idle_cpu_share * 100)});
+    return;
+  }
   constexpr double kMuch = 0.5;
   if (seen.evidence.idle_cpu_share < kMuch) return;
   ledger->Break(

@@ -134,6 +134,25 @@ void CheckFailedReads(const Seen& seen, Ledger* ledger) {
   }
 }
 
+// A directory in the place of the artefact: opening it works, and only reading fails.
+void CheckDirectoryRead(const Seen& seen, Ledger* ledger) {
+  for (const WitnessEvent& event : seen.evidence.system) {
+    const bool as_file = event.call == "open" && event.directory && event.error == 0 &&
+                         event.flags.find("O_DIRECTORY") == std::string::npos;
+    if (!as_file || !IsBelow(event.path, seen.evidence.artefact_dir)) continue;
+    for (const FetchedCommand& command : seen.history.commands) {
+      if (!SaysEnd(command)) continue;
+      ledger->Break("program/end-of-data",
+                    {.t = command.completion->start_ns,
+                     .expected = "an error such as ERROR_READ_FAULT (30)",
+                     .actual = "the artefact is a directory, and VDC_Read was completed with " +
+                               Win32Name(command.completion_code),
+                     .note = event.path + "\n" + seen.Place(*command.completion),
+                     .problem = reports::Problem::kDataCorruption});
+    }
+  }
+}
+
 // The bytes that the artefact held when the job began; -1: nobody knows.
 int64_t BytesOfArtefact(const Evidence& evidence) {
   int64_t sum = -1;
@@ -185,6 +204,7 @@ void CheckLength(const Seen& seen, Ledger* ledger) {
 void CheckErrors(const Seen& seen, Ledger* ledger) {
   if (seen.evidence.job.operation == JobOperation::kRestore) {
     CheckFailedReads(seen, ledger);
+    CheckDirectoryRead(seen, ledger);
     CheckLength(seen, ledger);
     return;
   }

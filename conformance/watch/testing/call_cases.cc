@@ -330,7 +330,7 @@ std::vector<BreakCase> CallCases() {
              AddSetCall(e, ended.t - 6000, "Close", kOk);
            }},
       {.name = "ADeviceIsUsedThatWasNotOpened",
-       .check = "devices-opened",
+       .check = "call-order",
        .base = TwoDevices,
        .broken =
            [](Evidence& e) {

@@ -296,11 +296,64 @@ std::vector<BreakCase> CourseCases() {
              event.threads = 2;
              e.system.push_back(event);
            }},
+      {.name = "DescriptorsAreLeft",
+       .check = "left-resources",
+       .base = Backup,
+       .broken = [](Evidence& e) { SystemOf(e, "exit").descriptors = 44; },
+       .kept = [](Evidence& e) { SystemOf(e, "exit").descriptors = 8; }},
       {.name = "AWaitBurnsAProcessor",
        .check = "busy-wait",
        .base = Backup,
        .broken = [](Evidence& e) { e.idle_cpu_share = 0.98; },
        .kept = [](Evidence& e) { e.idle_cpu_share = 0.1; }},
+      {.name = "CommandsAreAskedForWithoutAWait",
+       .check = "busy-wait",
+       .base = Backup,
+       .broken =
+           [](Evidence& e) {
+             const int64_t t = Answered(e, 3);
+             for (int i = 0; i < 150; ++i) {
+               AddDeviceCall(e, t + 1 + i * 2000, "GetCommand", vdisim::kTimeout);
+             }
+           },
+       .kept =
+           [](Evidence& e) {
+             const int64_t t = Answered(e, 3);
+             for (int i = 0; i < 50; ++i) {
+               AddDeviceCall(e, t + 1 + i * 2000, "GetCommand", vdisim::kTimeout);
+             }
+           }},
+      {.name = "ATimeOutIsTakenForTheEnd",
+       .check = "close-after-end",
+       .base = Failed,
+       .broken =
+           [](Evidence& e) {
+             e.job.expect = JobExpectation::kSuccess;
+             const int64_t t = Answered(e, 5);
+             StopAt(e, t);
+             AddDeviceCall(e, t + 1, "GetCommand", vdisim::kTimeout);
+             AddSetCall(e, t + 5000, "Close", vdisim::kOpen);
+           },
+       .kept = [](Evidence&) {}},
+      {.name = "TheProgramLeavesWhenOpenDeviceFails",
+       .check = "abort-on-failure",
+       .base = Failed,
+       .broken =
+           [](Evidence& e) {
+             CallRecord& open = CallOf(e, "OpenDevice");
+             open.code = vdisim::kMemory.value();
+             const int64_t t = EndOf(open);
+             StopAt(e, t);
+           },
+       .kept =
+           [](Evidence& e) {
+             CallRecord& open = CallOf(e, "OpenDevice");
+             open.code = vdisim::kMemory.value();
+             const int64_t t = EndOf(open);
+             StopAt(e, t);
+             AddSetCall(e, t + 1, "SignalAbort", kOk);
+             AddSetCall(e, t + 5000, "Close", kOk);
+           }},
       {.name = "ThePasswordStandsOnACommandLine",
        .check = "secret-shown",
        .base =

@@ -211,6 +211,18 @@ std::vector<BreakCase> ErrorCases() {
            },
        .broken = [](Evidence& e) { Answer(CallOf(e, "CompleteCommand", 3), kWinHandleEof); },
        .kept = [](Evidence& e) { Answer(CallOf(e, "CompleteCommand", 3), 30); }},
+      {.name = "ADirectoryIsReadAsAnEmptyFile",
+       .check = "end-of-data",
+       .base =
+           [] {
+             Evidence e = CorrectRestore();
+             MakeFailed(e, 3203);
+             e.client.raw_artefact = false;
+             SystemOf(e, "open").directory = true;
+             return e;
+           },
+       .broken = [](Evidence& e) { Answer(CallOf(e, "CompleteCommand", 1), kWinHandleEof); },
+       .kept = [](Evidence& e) { Answer(CallOf(e, "CompleteCommand", 1), 30); }},
       {.name = "MissingDataIsMadeUp",
        .check = "end-of-data",
        .base =

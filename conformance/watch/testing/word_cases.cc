@@ -57,6 +57,11 @@ std::vector<BreakCase> WordCases() {
            },
        .broken = [](Evidence& e) { CallOf(e, "GetCommand", 6).code = vdisim::kAbort.value(); },
        .kept = [](Evidence&) {}},  // the devices ended well; it cannot know better
+      {.name = "TheLastLineSpeaksOfSuccess",
+       .check = "false-success",
+       .base = Failed,
+       .broken = [](Evidence& e) { e.end.output = "writing\nBackup of d is complete.\n"; },
+       .kept = [](Evidence& e) { e.end.output = "complete\nThe backup was not completed.\n\n"; }},
       {.name = "FailureIsReportedForASuccess",
        .check = "false-failure",
        .base = Backup,
