@@ -68,7 +68,7 @@ TEST(ClientScenarios, DoWhatAServerMayDo) {
   for (const std::string fault :
        {"stall", "abort", "close-early", "fail", "flush", "no-flush", "complete", "command",
         "clear-error", "depth", "first", "starve", "sizes", "read-past-end", "kill", "chatter",
-        "delay-close", "delay-open"}) {
+        "delay-close", "delay-configure", "delay-open"}) {
     EXPECT_TRUE(AnyFault(fault)) << fault;
   }
   for (const std::string when : {"before-open", "after-open", "after-last-write", "after-transfer"})

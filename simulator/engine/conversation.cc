@@ -101,6 +101,7 @@ bool Conversation::OpenSet() {
 }
 
 bool Conversation::Configure() {
+  watch_->faults.DelayConfigure();
   VDConfig client{};
   if (const HResult hr(set_->GetConfiguration(&client)); !hr.ok()) return CallFailed(hr);
   Failure rejected;

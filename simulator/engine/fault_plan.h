@@ -98,6 +98,7 @@ struct StatementFaults {
   std::optional<Planned<SizesFault>> read_sizes;
   std::vector<Planned<uint32_t>> read_past_end;  // devices
   std::optional<Planned<uint64_t>> chatter_bytes;
+  std::optional<Planned<std::chrono::milliseconds>> delay_configure;
   std::optional<Planned<std::chrono::milliseconds>> delay_open;
   std::optional<Planned<std::chrono::milliseconds>> delay_close;
 };

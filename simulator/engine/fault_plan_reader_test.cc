@@ -65,7 +65,7 @@ TEST(FaultPlanReader, ReadsWhatHappensOnce) {
       "<complete grant='yes' send='no'/><clear-error then='abort'/><depth commands='16'/>"
       "<first device='2' commands='4'/><starve device='3'/>"
       "<sizes write='512, 65536' read='random'/><read-past-end/><chatter bytes='102400'/>"
-      "<delay-close ms='2000'/><delay-open ms='10'/>");
+      "<delay-close ms='2000'/><delay-open ms='10'/><delay-configure ms='5'/>");
   for (const StatementFaults* faults : {&plan.backup, &plan.restore}) {
     ASSERT_TRUE(faults->fail.has_value());
     EXPECT_EQ(faults->fail->value.moment, FailMoment::kAfterLastWrite);
@@ -81,6 +81,7 @@ TEST(FaultPlanReader, ReadsWhatHappensOnce) {
     EXPECT_EQ(faults->chatter_bytes->value, 102400U);
     EXPECT_EQ(faults->delay_close->value, std::chrono::seconds(2));
     EXPECT_EQ(faults->delay_open->value, std::chrono::milliseconds(10));
+    EXPECT_EQ(faults->delay_configure->value, std::chrono::milliseconds(5));
   }
   EXPECT_TRUE(plan.backup.no_flush.has_value());
   EXPECT_FALSE(plan.restore.no_flush.has_value());

@@ -259,6 +259,13 @@ const std::vector<ElementRule>& ElementRules() {
        [](const FaultElement& element, int line, StatementFaults* faults) {
          Keep(element, &faults->chatter_bytes, element.Number("bytes", 1, kChatterMost), line);
        }},
+      {"delay-configure",
+       {"ms"},
+       "",
+       [](const FaultElement& element, int line, StatementFaults* faults) {
+         Keep(element, &faults->delay_configure,
+              milliseconds(element.Number("ms", 0, kDelayMsMost)), line);
+       }},
       {"delay-open",
        {"ms"},
        "",

@@ -92,6 +92,12 @@ bool FaultRun::SendsComplete(bool granted) {
   return sends;
 }
 
+void FaultRun::DelayConfigure() {
+  if (!plan_.delay_configure) return;
+  FireWhole("delay-configure", plan_.delay_configure->line);
+  Wait(plan_.delay_configure->value);
+}
+
 void FaultRun::DelayOpen() {
   if (!plan_.delay_open) return;
   FireWhole("delay-open", plan_.delay_open->line);

@@ -48,6 +48,7 @@ class FaultRun {
 
   // The failure that the statement is to have at this moment, if any.
   std::optional<Failure> FailsAt(FailMoment moment);
+  void DelayConfigure();
   void DelayOpen();
   void DelayClose();
 

@@ -263,6 +263,14 @@ TEST_F(FaultStatements, DelaysOpeningAndClosing) {
   EXPECT_GE(Journal("closing")[0]["t"].get<int64_t>() - faults[1]["t"].get<int64_t>(), 30'000'000);
 }
 
+TEST_F(FaultStatements, DelaysTheConfiguration) {
+  Plan("<delay-configure ms='20'/>");
+  ASSERT_TRUE(Run(kBackup, 1).succeeded);
+  EXPECT_THAT(Fired(), ElementsAre("delay-configure 0 0"));
+  EXPECT_GE(Journal("configured")[0]["t"].get<int64_t>() - Journal("fault")[0]["t"].get<int64_t>(),
+            20'000'000);
+}
+
 TEST_F(FaultStatements, ADelayedCloseEndsWhenTheStatementIsCancelled) {
   Plan("<delay-close ms='600000'/>");
   ClientScript script;
