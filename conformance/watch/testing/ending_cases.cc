@@ -319,8 +319,9 @@ std::vector<BreakCase> CourseCases() {
        .kept =
            [](Evidence& e) {
              const int64_t t = Answered(e, 3);
-             for (int i = 0; i < 50; ++i) {
-               AddDeviceCall(e, t + 1 + i * 2000, "GetCommand", vdisim::kTimeout);
+             for (int i = 0; i < 150; ++i) {
+               SetInput(AddDeviceCall(e, t + 1 + i * 2000, "GetCommand", vdisim::kTimeout),
+                        "timeOut", TraceNumber(int64_t{2}));
              }
            }},
       {.name = "ATimeOutIsTakenForTheEnd",
