@@ -174,12 +174,12 @@ void CheckBusyWait(const Seen& seen, Ledger* ledger) {
          .note = fmt::format("{:.0f} % of a processor", seen.evidence.idle_cpu_share * 100)});
     return;
   }
-  constexpr double kMuch = 0.5;
+  constexpr double kMuch = 0.9;  // a client that reads what a server tells works, too
   if (seen.evidence.idle_cpu_share < kMuch) return;
   ledger->Break(
       "program/busy-wait",
       {.expected = "a wait inside GetCommand or GetConfiguration",
-       .actual = "more than half of a processor was burnt while there was nothing to do",
+       .actual = "a processor was burnt while there was nothing to do",
        .note = fmt::format("{:.0f} % of a processor", seen.evidence.idle_cpu_share * 100)});
 }
 
