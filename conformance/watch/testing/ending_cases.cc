@@ -305,7 +305,15 @@ std::vector<BreakCase> CourseCases() {
        .check = "busy-wait",
        .base = Backup,
        .broken = [](Evidence& e) { e.idle_cpu_share = 0.98; },
-       .kept = [](Evidence& e) { e.idle_cpu_share = 0.1; }},
+       .kept =
+           [](Evidence& e) {  // it reads what the server tells
+             e.idle_cpu_share = 0.98;
+             JournalEvent fault;
+             fault.kind = JournalKind::kFault;
+             fault.statement = 1;
+             fault.text = "chatter";
+             e.engine.push_back(fault);
+           }},
       {.name = "CommandsAreAskedForWithoutAWait",
        .check = "busy-wait",
        .base = Backup,
