@@ -86,9 +86,7 @@ bool LiveSigns::TakeWitness(const std::string& line) {
   return !call.empty() && (!moves || Value<int64_t>(event, "result", 0) > 0);
 }
 
-bool LiveSigns::TakeWaiting() {
-  return std::exchange(called_, false) || !running_.empty();
-}
+bool LiveSigns::TakeWaiting() { return std::exchange(called_, false) || !running_.empty(); }
 
 bool LiveSigns::Reached(const std::string& point) const {
   if (point == "idle") return configuration_began_;

@@ -55,7 +55,7 @@ class LiveSigns {
   };
 
   std::map<int, int> handed_out_;  // by command code
-  bool called_ = false;  // since the last TakeWaiting
+  bool called_ = false;            // since the last TakeWaiting
   bool configuration_began_ = false;
   bool create_called_ = false;
   std::vector<std::string> sets_;
