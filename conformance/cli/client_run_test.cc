@@ -114,6 +114,12 @@ TEST_F(ClientRun, TellsOfACrash) {
   EXPECT_THAT(Read("j.xml"), HasSubstr("ClientCrash"));
 }
 
+TEST_F(ClientRun, CountsAnExitStatusThatNobodyNamedAsACrash) {
+  EXPECT_EQ(RunClient(Script("exit 139") + "--client-failure 1,2 program.ordinary.backup"), 1);
+  EXPECT_THAT(output_, HasSubstr("program/crash"));
+  EXPECT_THAT(output_, HasSubstr("exit status 139"));
+}
+
 // The command of a finding is the whole of it: it gives the same verdict in another place.
 TEST_F(ClientRun, PrintsACommandThatRepeatsTheVerdict) {
   ASSERT_EQ(RunClient(Script("exit 0") + "--client-name 'my client' program.ordinary.backup"), 1);

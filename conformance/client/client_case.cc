@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kStarted = "program/started";
+constexpr const char* kCrash = "program/crash";
 constexpr const char* kHarness = "harness/client";
 // Which output of a client a finding shows.
 constexpr size_t kShownBytesMax = 2000;
@@ -237,6 +238,23 @@ void ClientCases::Judge(const ClientScenario& scenario, const Job& job, double o
   }
 }
 
+// An exit status that means neither success nor failure is no orderly end: a shell that started the
+// client gives its signal as such a status.
+void ClientCases::TellUnknownStatus(const ClientScenario& scenario, const Job& job,
+                                    CaseRecord* record) const {
+  const ClientEnd& end = job.outcome.evidence.end;
+  const bool known = client_.failure.empty() || client_.failure.contains(end.status) ||
+                     client_.success.contains(end.status);
+  if (!end.exited || end.killed_by_us || known) return;
+  const WatchCheck* check = checks_.Find(kCrash);
+  record->Stuck(kCrash, check == nullptr ? "" : check->clauses.front(),
+                {.expected = "an exit status that its description names",
+                 .actual = fmt::format("exit status {}", end.status),
+                 .problem = reports::Problem::kClientCrash,
+                 .note = {}},
+                {.file = scenario.file, .line = job.job->line});
+}
+
 // A client of which no call was seen in the whole case has not been judged at all. Where its
 // surroundings are wrong, or its artefact is damaged, it may refuse before it calls anything.
 void ClientCases::TellNotStarted(const ClientScenario& scenario, const std::vector<Job>& jobs,
@@ -305,7 +323,10 @@ CaseResult ClientCases::Run(const Case& one) {
   for (const Job& job : jobs) {
     const JobOutcome& outcome = job.outcome;
     if (!outcome.skipped.empty()) return Skipped(outcome.skipped);
-    if (outcome.evidence.end.started) Judge(scenario, job, offset_ms, &record);
+    if (outcome.evidence.end.started) {
+      Judge(scenario, job, offset_ms, &record);
+      TellUnknownStatus(scenario, job, &record);
+    }
     if (!outcome.trouble.empty()) {
       record.Stuck(kHarness, "",
                    {.expected = "a server and a client that can be started",

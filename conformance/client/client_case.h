@@ -53,6 +53,7 @@ class ClientCases {
   const ClientScenario& ScenarioOf(const Case& one) const;
   std::vector<Job> RunJobs(const ClientScenario& scenario, const CaseFolder& folder) const;
   void Judge(const ClientScenario& scenario, const Job& job, double offset_ms, CaseRecord* record);
+  void TellUnknownStatus(const ClientScenario& scenario, const Job& job, CaseRecord* record) const;
   void TellNotStarted(const ClientScenario& scenario, const std::vector<Job>& jobs,
                       CaseRecord* record) const;
   void RemoveLeftSets(const std::vector<Job>& jobs) const;

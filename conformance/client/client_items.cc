@@ -149,7 +149,9 @@ std::vector<ClientItem> MakeItems() {
        [](Client* client, const std::string& text) { client->success = Statuses(text); },
        [](const Client& client) { return Texts{Text(client.success)}; }},
       {"exit", "failure", "--client-failure", "N,N",
-       "Exit statuses by which it says: it is not good; empty: all others", false, "1,2",
+       "Exit statuses by which it says: it is not good; empty: all others. Where some are named, "
+       "one that is neither counts as a crash",
+       false, "1,2",
        [](Client* client, const std::string& text) { client->failure = Statuses(text); },
        [](const Client& client) { return Texts{Text(client.failure)}; }},
       {"ready", "", "--client-ready", "GLOB",

@@ -236,7 +236,7 @@ void JobRun::ReadSigns() {
   // Quiet is what comes after a whole tick without a sign; whoever makes no call at all then has
   // something else to do.
   const bool waiting = signs_.TakeWaiting();
-  meter_->Look(now, waiting && now - alive_at_ > kTick && alive_at_ <= looked_at_);
+  meter_->Look(now, now - alive_at_ > kTick && alive_at_ <= looked_at_, waiting);
   looked_at_ = now;
 }
 
@@ -441,12 +441,17 @@ void JobRun::Finish() {
   trouble_.Undo();
   evidence.end.output = client_->Output();
   evidence.end.error = client_->ErrorOutput();
-  evidence.idle_cpu_share = meter_->IdleShare();
+  evidence.idle_cpu_share = evidence.hang.hung ? meter_->SilentShare() : meter_->IdleShare();
   evidence.threads = meter_->threads();
   evidence.peak_memory_kib = meter_->peak_memory_kib();
-  evidence.command_lines = meter_->command_lines();
   evidence.after = FilesIn(plan_.places.media);
   ReadSigns();
+  // The system shows a command after its program may have wiped a password from it; the witness saw
+  // it before.
+  evidence.command_lines = meter_->command_lines();
+  for (const std::string& command : signs_.CommandsBeside(client_->pid())) {
+    evidence.command_lines.push_back(command);
+  }
   ReadLeftFiles(plan_, &evidence);
   outcome_.create_called = signs_.create_called();
   std::set<std::string> libraries = meter_->libraries();

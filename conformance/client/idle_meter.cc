@@ -28,7 +28,7 @@ std::string FramesOf(const std::string& output) {
 
 }  // namespace
 
-void IdleMeter::Look(Clock::time_point now, bool quiet) {
+void IdleMeter::Look(Clock::time_point now, bool quiet, bool waiting) {
   const std::vector<ProcessFact> processes = Descendants(root_);
   double cpu = 0;
   int threads = 0;
@@ -48,18 +48,18 @@ void IdleMeter::Look(Clock::time_point now, bool quiet) {
   threads_ = std::max(threads_, threads);
   const std::chrono::duration<double> since = now - last_look_;
   // A process that has ended takes its time along: the sum may fall.
-  if (looked_ && quiet && cpu >= last_cpu_) {
-    idle_cpu_ += cpu - last_cpu_;
-    idle_seconds_ += since.count();
+  if (!quiet) silent_ = {};
+  for (Burnt* burnt : {&waited_, &silent_}) {
+    if (!looked_ || !quiet || cpu < last_cpu_ || (burnt == &waited_ && !waiting)) continue;
+    burnt->cpu += cpu - last_cpu_;
+    burnt->seconds += since.count();
   }
   looked_ = true;
   last_cpu_ = cpu;
   last_look_ = now;
 }
 
-double IdleMeter::IdleShare() const {
-  return idle_seconds_ < kIdleSecondsMin ? 0 : idle_cpu_ / idle_seconds_;
-}
+double IdleMeter::Burnt::Share() const { return seconds < kIdleSecondsMin ? 0 : cpu / seconds; }
 
 std::string StacksOf(pid_t pid, const std::string& keeper, std::chrono::milliseconds patience) {
   Variables variables = CleanEnvironment();

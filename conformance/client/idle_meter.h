@@ -21,11 +21,14 @@ class IdleMeter {
   // root: whose descendants are followed. program: the one of them that was started first.
   IdleMeter(pid_t root, pid_t program) : root_(root), program_(program) {}
 
-  // Looks at the processes now. quiet: nothing has happened since the last look.
-  void Look(Clock::time_point now, bool quiet);
+  // Looks at the processes now. quiet: nothing has happened since the last look. waiting: and a
+  // call waits for the server, or is repeated.
+  void Look(Clock::time_point now, bool quiet, bool waiting);
 
-  // Of one processor, while it was quiet; 0 if that was too short to tell.
-  double IdleShare() const;
+  // Of one processor, while it waited; 0 if that was too short to tell.
+  double IdleShare() const { return waited_.Share(); }
+  // The same since anything happened, whatever it did.
+  double SilentShare() const { return silent_.Share(); }
   int threads() const { return threads_; }
   int64_t peak_memory_kib() const { return peak_memory_kib_; }
   // Of what the program started, as the system shows them, each once; not its own.
@@ -39,8 +42,13 @@ class IdleMeter {
   Clock::time_point last_look_{};
   double last_cpu_ = 0;
   bool looked_ = false;
-  double idle_cpu_ = 0;
-  double idle_seconds_ = 0;
+  struct Burnt {
+    double cpu = 0;
+    double seconds = 0;
+    double Share() const;
+  };
+  Burnt waited_;
+  Burnt silent_;
   int threads_ = 0;
   int64_t peak_memory_kib_ = 0;
   std::vector<std::string> command_lines_;

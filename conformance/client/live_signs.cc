@@ -81,6 +81,8 @@ bool LiveSigns::TakeWitness(const std::string& line) {
   const Json event = Parse(line);
   const std::string call = Value<std::string>(event, "call", "");
   if (call == "library") libraries_.insert(Value<std::string>(event, "path", ""));
+  const std::string command = Value<std::string>(event, "command", "");
+  if (!command.empty()) commands_.insert({Value<pid_t>(event, "pid", 0), command});
   const bool moves =
       call.find("read") != std::string::npos || call.find("write") != std::string::npos;
   return !call.empty() && (!moves || Value<int64_t>(event, "result", 0) > 0);
@@ -113,6 +115,14 @@ std::vector<pid_t> LiveSigns::Secondaries() const {
     if (!creators_.contains(pid)) secondaries.push_back(pid);
   }
   return secondaries;
+}
+
+std::vector<std::string> LiveSigns::CommandsBeside(pid_t program) const {
+  std::set<std::string> commands;
+  for (const auto& [pid, command] : commands_) {
+    if (pid != program) commands.insert(command);
+  }
+  return {commands.begin(), commands.end()};
 }
 
 std::string LiveSigns::Doing(int64_t now_ns) const {

@@ -43,6 +43,8 @@ class LiveSigns {
   int begun() const { return begun_; }
   // The libsqlvdi.so that the witness saw loaded.
   const std::set<std::string>& libraries() const { return libraries_; }
+  // The commands that the witness saw, of processes other than `program`; each once.
+  std::vector<std::string> CommandsBeside(pid_t program) const;
   // "GetCommand on d, since 10.2 s (process 4711)": the calls that have not returned; or what was
   // called last.
   std::string Doing(int64_t now_ns) const;
@@ -63,6 +65,7 @@ class LiveSigns {
   std::set<pid_t> creators_;
   std::set<pid_t> openers_;
   std::set<std::string> libraries_;
+  std::set<std::pair<pid_t, std::string>> commands_;
   std::set<std::tuple<pid_t, std::string, int>> failures_;
   std::map<std::pair<pid_t, pid_t>, Begun> running_;  // by process and thread
   Begun last_;

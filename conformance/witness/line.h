@@ -20,9 +20,9 @@
 //   result   what the call returned; for fwrite and fread, in bytes
 //   errno    why it failed; 0 if it did not
 //
-// start has the program as path, parent, and forked when no program was started; library has the
-// path of a libsqlvdi that the process uses; exit has descriptors and threads that were left.
-// A field that does not fit is left out, and "cut":true says so.
+// start has the program as path, its command, parent, and forked when no program was started;
+// library has the path of a libsqlvdi that the process uses; exit has descriptors and threads that
+// were left. A field that does not fit is left out, and "cut":true says so.
 #ifndef CONFORMANCE_WITNESS_LINE_H_
 #define CONFORMANCE_WITNESS_LINE_H_
 

@@ -16,7 +16,26 @@
 namespace witness {
 namespace {
 
+constexpr size_t kCommandBytes = 1024;
+
 std::atomic<bool> library_noted{false};
+
+// The words of the command with a blank between them, as far as they fit: before the program's own
+// first instruction, so that what it wipes from its arguments is there still.
+void ReadCommand(char* text, size_t room) {
+  long length = 0;
+  const long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) {
+    length = syscall(SYS_read, fd, text, room - 1);
+    syscall(SYS_close, fd);
+  }
+  if (length < 0) length = 0;
+  while (length > 0 && text[length - 1] == '\0') --length;
+  for (long i = 0; i < length; ++i) {
+    if (text[i] == '\0') text[i] = ' ';
+  }
+  text[length] = '\0';
+}
 
 void TellStart(bool forked) {
   char program[kPathBytes];
@@ -25,6 +44,11 @@ void TellStart(bool forked) {
   Line line("start", Now(), false);
   line.Text("path", program).Number("parent", getppid());
   if (forked) line.True("forked");
+  if (!forked) {
+    char command[kCommandBytes];
+    ReadCommand(command, sizeof command);
+    line.Text("command", command);
+  }
   line.Append();
 }
 

@@ -188,6 +188,7 @@ TEST_F(WitnessTest, FollowsAFork) {
   ASSERT_EQ(lines.size(), 5U);
   EXPECT_EQ(lines[0].at("call"), "start");
   EXPECT_EQ(lines[0].at("path"), std::filesystem::canonical(WITNESS_PROBE).string());
+  EXPECT_EQ(lines[0].at("command"), std::string(WITNESS_PROBE) + " fork " + file_);
   EXPECT_EQ(lines[1].at("call"), "start");
   EXPECT_TRUE(lines[1].at("forked"));
   EXPECT_EQ(lines[1].at("parent"), lines[0].at("pid"));
