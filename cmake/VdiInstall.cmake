@@ -78,7 +78,7 @@ endforeach()
 # What the judge preloads into a client: it needs nothing of ours, so no way to it either.
 install(TARGETS vdi-witness LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT programs)
 
-foreach(data rules scenarios)
+foreach(data rules scenarios client_scenarios)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/conformance/${data}"
           DESTINATION "${VDISIM_INSTALL_DATADIR}" COMPONENT programs
           FILES_MATCHING PATTERN "*.xml" PATTERN "*.xsd")

@@ -121,7 +121,7 @@ void PrintVerdict(const reports::Run& run, const std::string& name) {
     std::cout << fmt::format("  {:>4} x  {}   (vdi-conform explain {})\n", count, check, check);
   }
   if (unclear > 0) {
-    std::cout << fmt::format("No verdict in {}, by trouble of ours: see above.\n", unclear);
+    std::cout << fmt::format("No verdict in {}: interrupted, or trouble of ours, see above.\n", unclear);
   }
 }
 
@@ -180,6 +180,9 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
   const reports::Run run = report.Snapshot();
   std::cout << reports::ConsoleSummary(run, progress.options());
   PrintLacks(*cases, client);
+  if (client.same_names()) {
+    std::cout << "It gives every device set the same name, so its cases ran one after the other.\n";
+  }
   std::cout << waivers.Finish(run, options.whole);
   PrintFiles(*cases, options, files);
   PrintScores(client.scores());

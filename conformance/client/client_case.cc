@@ -308,14 +308,42 @@ void ClientCases::RemoveLeftSets(const std::vector<Job>& jobs) const {
   }
 }
 
+void ClientCases::LearnNames(const std::vector<Job>& jobs) {
+  std::set<std::string> names;
+  for (const Job& job : jobs) {
+    for (const vdisim::CallRecord& call : job.outcome.evidence.calls) {
+      if (call.method == "Create" && !call.set.empty()) names.insert(call.set);
+    }
+  }
+  if (names.empty()) return;
+  if (first_names_.empty()) {
+    first_names_ = std::move(names);
+    return;
+  }
+  const bool same = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return first_names_.contains(name);
+  });
+  names_ = same ? Names::kSame : Names::kOwn;
+}
+
 CaseResult ClientCases::Run(const Case& one) {
   if (const std::string lacking = Lacks(one); !lacking.empty()) {
     return Skipped("needs " + lacking + ", which the client does not declare");
   }
+  if (names_ == Names::kOwn) {
+    const std::shared_lock beside_others(alone_);
+    return RunNow(one);
+  }
+  const std::unique_lock alone(alone_);
+  return RunNow(one);
+}
+
+CaseResult ClientCases::RunNow(const Case& one) {
   const auto began = std::chrono::steady_clock::now();
   const ClientScenario& scenario = ScenarioOf(one);
   const CaseFolder folder;
   const std::vector<Job> jobs = RunJobs(scenario, folder);
+  if (names_ == Names::kUnknown) LearnNames(jobs);
   CaseRecord record(one, rules_);
   std::string output;
   std::string errors;

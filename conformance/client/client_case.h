@@ -4,8 +4,11 @@
 #ifndef CONFORMANCE_CLIENT_CLIENT_CASE_H_
 #define CONFORMANCE_CLIENT_CLIENT_CASE_H_
 
+#include <atomic>
 #include <filesystem>
 #include <map>
+#include <set>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -40,6 +43,8 @@ class ClientCases {
   std::string Lacks(const Case& one) const;
   // Throws std::system_error for trouble of our own that leaves no result.
   CaseResult Run(const Case& one);
+  // Whether the client gives each of its sets the same name, so that cases had to run one by one.
+  bool same_names() const { return names_ == Names::kSame; }
   // The calls of all jobs so far.
   const ScoreSum& scores() const { return scores_; }
 
@@ -65,7 +70,17 @@ class ClientCases {
   const Rules& rules_;
   const WatchChecks checks_;
   const ClientCaseOptions options_;
+  // Names of device sets are the machine's: two cases of a client that always takes the same name
+  // would meet in it, through no fault of its own. So cases run alone until two of them have shown
+  // how the client names its sets, and for ever if it is always the same.
+  enum class Names { kUnknown, kOwn, kSame };
+  CaseResult RunNow(const Case& one);
+  void LearnNames(const std::vector<Job>& jobs);
+
   std::map<std::string, size_t> by_id_;
+  std::shared_mutex alone_;
+  std::atomic<Names> names_ = Names::kUnknown;
+  std::set<std::string> first_names_;  // of the first case that had any; held by alone_
   ScoreSum scores_;
 };
 
