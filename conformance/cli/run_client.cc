@@ -121,7 +121,8 @@ void PrintVerdict(const reports::Run& run, const std::string& name) {
     std::cout << fmt::format("  {:>4} x  {}   (vdi-conform explain {})\n", count, check, check);
   }
   if (unclear > 0) {
-    std::cout << fmt::format("No verdict in {}: interrupted, or trouble of ours, see above.\n", unclear);
+    std::cout << fmt::format("No verdict in {}: interrupted, or trouble of ours, see above.\n",
+                             unclear);
   }
 }
 
