@@ -146,7 +146,7 @@ TEST(ReferenceClient, IsCleanInTheSweep) {
 
 TEST(ClientThatDoesNothing, IsNoSuccess) {
   const MutantVerdict verdict =
-      JudgeMutant("--client '/bin/true {database}'", "program.ordinary.backup");
+      JudgeMutant("--client '/bin/true {operation} {database}'", "program.ordinary.backup");
   EXPECT_EQ(verdict.status, 1);
   EXPECT_TRUE(MutantVerdict::Holds(verdict.failed, "program/started"))
       << testing::PrintToString(verdict.failed);

@@ -104,6 +104,8 @@ bool IsAnswer(const FetchedCommand& command, int code) {
 }
 
 void CheckRenames(const Seen& seen, Ledger* ledger) {
+  // A directory that was taken away cannot be synced.
+  if (seen.evidence.job.trouble) return;
   for (const WitnessEvent& event : seen.evidence.system) {
     if (event.call != "rename" || event.error != 0 || event.directory) continue;
     if (!IsBelow(event.to, seen.evidence.artefact_dir)) continue;
