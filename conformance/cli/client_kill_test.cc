@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <future>
 #include <memory>
 #include <set>
@@ -40,7 +41,11 @@ class ClientJudges {
     const testing::UnitTest& tests = *testing::UnitTest::GetInstance();
     for (int i = 0; i < tests.total_test_suite_count(); ++i) {
       const testing::TestSuite& suite = *tests.GetTestSuite(i);
-      if (suite.name() == std::string("Zoo/EachClientBug")) Choose(suite);
+      if (suite.name() == std::string("Zoo/EachClientStyle")) ChooseStyles(suite);
+    }
+    for (int i = 0; i < tests.total_test_suite_count(); ++i) {
+      const testing::TestSuite& suite = *tests.GetTestSuite(i);
+      if (suite.name() == std::string("Zoo/EachClientBug")) ChooseBugs(suite);
     }
     for (int i = 0; i < kAtOnce; ++i) {
       threads_.emplace_back([this] {
@@ -56,22 +61,41 @@ class ClientJudges {
   ClientJudges& operator=(const ClientJudges&) = delete;
 
   MutantVerdict Of(const ClientBug& bug) { return verdicts_.at(bug.name).get(); }
+  MutantVerdict Of(const ClientStyle& style) { return verdicts_.at(style.name).get(); }
+
+  // Made with the first that asks, so that every program is judged beside others.
+  static ClientJudges& Get() {
+    static ClientJudges judges;
+    return judges;
+  }
 
  private:
-  static constexpr int kAtOnce = 3;
+  static constexpr int kAtOnce = 4;
   using Job = std::packaged_task<MutantVerdict()>;
 
-  // In the order in which their tests run.
-  void Choose(const testing::TestSuite& suite) {
+  void Add(const std::string& name, std::function<MutantVerdict()> judge) {
+    auto job = std::make_unique<Job>(std::move(judge));
+    verdicts_[name] = job->get_future().share();
+    chosen_.push_back(std::move(job));
+  }
+
+  // The styles take longest.
+  void ChooseStyles(const testing::TestSuite& suite) {
     for (int i = 0; i < suite.total_test_count(); ++i) {
-      const testing::TestInfo& test = *suite.GetTestInfo(i);
-      if (!test.should_run()) continue;
+      if (!suite.GetTestInfo(i)->should_run()) continue;
+      const ClientStyle& style = ClientStyles().at(static_cast<size_t>(i));
+      Add(style.name, [&style] { return JudgeMutant(RunOptionsOfStyle(style.options), ""); });
+    }
+  }
+
+  // In the order in which their tests run.
+  void ChooseBugs(const testing::TestSuite& suite) {
+    for (int i = 0; i < suite.total_test_count(); ++i) {
+      if (!suite.GetTestInfo(i)->should_run()) continue;
       const ClientBug& bug = ClientBugs().at(static_cast<size_t>(i));
-      auto job = std::make_unique<Job>([&bug] {
+      Add(bug.name, [&bug] {
         return JudgeMutant(RunOptionsOfBug(bug), Quoted(bug.scenarios) + Quoted(bug.also));
       });
-      verdicts_[bug.name] = job->get_future().share();
-      chosen_.push_back(std::move(job));
     }
   }
 
@@ -81,14 +105,7 @@ class ClientJudges {
   std::vector<std::thread> threads_;
 };
 
-class EachClientBug : public testing::TestWithParam<ClientBug> {
- protected:
-  static void SetUpTestSuite() { judges_ = std::make_unique<ClientJudges>(); }
-  static void TearDownTestSuite() { judges_.reset(); }
-
-  static std::unique_ptr<ClientJudges> judges_;
-};
-std::unique_ptr<ClientJudges> EachClientBug::judges_;
+class EachClientBug : public testing::TestWithParam<ClientBug> {};
 
 // Whether a case of the scenario (or the case of that id) shows the check; any check if it is
 // empty.
@@ -102,7 +119,7 @@ bool Shows(const std::map<std::string, std::vector<std::string>>& findings,
 
 TEST_P(EachClientBug, IsCaughtByTheCheckOfItsEntry) {
   const ClientBug& bug = GetParam();
-  const MutantVerdict verdict = judges_->Of(bug);
+  const MutantVerdict verdict = ClientJudges::Get().Of(bug);
   const auto failed_or_warned = [&](const std::string& scenario, const std::string& check) {
     return Shows(verdict.failed, scenario, check) || Shows(verdict.warned, scenario, check);
   };
@@ -131,7 +148,7 @@ INSTANTIATE_TEST_SUITE_P(Zoo, EachClientBug, testing::ValuesIn(ClientBugs()), Na
 class EachClientStyle : public testing::TestWithParam<ClientStyle> {};
 
 TEST_P(EachClientStyle, IsCleanInEveryScenarioThatItDeclares) {
-  const MutantVerdict verdict = JudgeMutant(RunOptionsOfStyle(GetParam().options), "");
+  const MutantVerdict verdict = ClientJudges::Get().Of(GetParam());
   EXPECT_EQ(verdict.status, 0) << testing::PrintToString(verdict.failed);
   EXPECT_TRUE(verdict.warned.empty()) << testing::PrintToString(verdict.warned);
 }
