@@ -161,6 +161,20 @@ TEST(ReferenceClient, IsCleanInTheSweep) {
   EXPECT_EQ(verdict.status, 0) << testing::PrintToString(verdict.failed);
 }
 
+// The option takes the place of what the cases say.
+TEST(Guard, IsWhatTheRunAsksFor) {
+  const auto bug = std::find_if(ClientBugs().begin(), ClientBugs().end(),
+                                [](const ClientBug& one) { return one.name == "overruns-buffer"; });
+  ASSERT_NE(bug, ClientBugs().end());
+  const auto failed = [&](const std::string& guard) {
+    return JudgeMutant(RunOptionsOfBug(*bug) + " --guard " + guard, "program.ordinary.round-trip")
+        .failed;
+  };
+  EXPECT_TRUE(MutantVerdict::Holds(failed("detect"), bug->check));
+  EXPECT_TRUE(MutantVerdict::Holds(failed("fault"), bug->check));
+  EXPECT_FALSE(MutantVerdict::Holds(failed("off"), bug->check));
+}
+
 TEST(ClientThatDoesNothing, IsNoSuccess) {
   const MutantVerdict verdict =
       JudgeMutant("--client '/bin/true {operation} {database}'", "program.ordinary.backup");

@@ -28,33 +28,26 @@ bool ProgramIsThere(const ClientDescription& client) {
 
 }  // namespace
 
-void AddClientOptions(CLI::App* app, ClientArguments* client,
-                      const std::vector<CLI::Option*>& library_options) {
-  const auto refuse_library = [&](CLI::Option* option) {
-    for (CLI::Option* other : library_options) option->excludes(other);
-  };
+void AddClientOptions(CLI::App* app, ClientArguments* client) {
   for (const ClientItem& item : ClientItems()) {
     const std::string name = item.option;
-    CLI::Option* option = app->add_option_function<std::vector<std::string>>(
-                                 name,
-                                 [client, name](const std::vector<std::string>& values) {
-                                   client->values[name] = values;
-                                 },
-                                 item.help)
-                              ->type_name(item.type)
-                              ->expected(1)
-                              ->allow_extra_args(false)
-                              ->multi_option_policy(item.many ? CLI::MultiOptionPolicy::TakeAll
-                                                              : CLI::MultiOptionPolicy::Throw)
-                              ->group(kClientGroup);
-    refuse_library(option);
+    app->add_option_function<std::vector<std::string>>(
+           name,
+           [client, name](const std::vector<std::string>& values) {
+             client->values[name] = values;
+           },
+           item.help)
+        ->type_name(item.type)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(item.many ? CLI::MultiOptionPolicy::TakeAll
+                                        : CLI::MultiOptionPolicy::Throw)
+        ->group(kClientGroup);
   }
-  CLI::Option* file =
-      app->add_option("--client-file", client->file,
-                      "All of it in a file, client.xml; `vdi-conform init` writes one. Options win")
-          ->type_name("FILE")
-          ->group(kClientGroup);
-  refuse_library(file);
+  app->add_option("--client-file", client->file,
+                  "All of it in a file, client.xml; `vdi-conform init` writes one. Options win")
+      ->type_name("FILE")
+      ->group(kClientGroup);
 }
 
 std::optional<ClientDescription> DescribeClient(const ClientArguments& client) {

@@ -23,9 +23,7 @@ struct ClientArguments {
   bool Given() const { return !file.empty() || !values.empty(); }
 };
 
-// library_options: those that have no meaning with a client, and are refused then.
-void AddClientOptions(CLI::App* app, ClientArguments* client,
-                      const std::vector<CLI::Option*>& library_options);
+void AddClientOptions(CLI::App* app, ClientArguments* client);
 
 // The description: the file's, with the options over it. Nothing when an option is a mistake, or
 // there is no such program, which is said on standard error. Throws ScenarioError for the file.

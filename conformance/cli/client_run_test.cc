@@ -167,6 +167,10 @@ TEST_F(ClientRun, RefusesWhatCannotBeMeant) {
   EXPECT_EQ(RunClient("--client 'sh {operation}' --client-cancel later"), 2);
   EXPECT_THAT(output_, HasSubstr("--client-cancel: \"later\", expected none, stdin"));
   EXPECT_EQ(RunClient("--client 'sh {operation}' --provider x.so"), 2);
+  EXPECT_THAT(output_, HasSubstr("are of runs without --client"));
+  EXPECT_EQ(RunClient("--client 'sh {operation}' --guard mine"), 2);
+  EXPECT_EQ(Run("run --guard fault"), 2);
+  EXPECT_THAT(output_, HasSubstr("--guard are of runs of a client program"));
   EXPECT_EQ(RunClient("--client 'sh {operation}' --budget soon"), 2);
   EXPECT_THAT(output_, HasSubstr("expected a time such as 30s or 2m"));
   EXPECT_EQ(RunClient("--client 'sh {operation}' --require-coverage"), 2);

@@ -28,7 +28,26 @@ bool Refuses(const RunArguments& arguments) {
                  "is held to; a client program is judged by `vdi-conform run --client` without "
                  "them\n";
   }
-  return coverage;
+  const SubjectArguments& library = arguments.subject;
+  const bool two_subjects = !library.provider.empty() || !library.provider_com.empty() ||
+                            !library.adapter.empty() || !library.engine.empty() ||
+                            !library.capabilities.empty();
+  if (two_subjects) {
+    std::cerr << "vdi-conform: a client program runs with our library: --provider, --provider-com, "
+                 "--adapter, --engine and --capabilities are of runs without --client and "
+                 "--client-file\n";
+  }
+  return coverage || two_subjects;
+}
+
+std::vector<ClientScenario> ChosenScenarios(const RunArguments& arguments, const Rules& rules) {
+  std::vector<ClientScenario> scenarios =
+      LoadClientSuiteFrom(arguments.scenarios, arguments.sweep, rules);
+  if (arguments.guard.empty()) return scenarios;
+  for (ClientScenario& scenario : scenarios) {
+    for (ClientJob& job : scenario.jobs) job.guard = arguments.guard;
+  }
+  return scenarios;
 }
 
 // "30s", "2m", "45": seconds.
@@ -151,8 +170,7 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
   }
   const Rules rules = Rules::Embedded();
   const reports::ReportPaths files = ReportFiles(arguments);
-  ClientCases client(*description, tools,
-                     LoadClientSuiteFrom(arguments.scenarios, arguments.sweep, rules), rules,
+  ClientCases client(*description, tools, ChosenScenarios(arguments, rules), rules,
                      {.strict = arguments.strict,
                       .timeout_scale = arguments.timeout_scale,
                       .keep = arguments.trace,
@@ -164,6 +182,8 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
   RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite);
   SetCommonOptions(arguments, command, &options);
   options.reproduce = ReproduceCommand(arguments, program, ClientOptionsText(arguments.client));
+  if (arguments.sweep) options.reproduce += " --sweep";
+  if (!arguments.guard.empty()) options.reproduce += " --guard " + arguments.guard;
   options.properties = {{"harness.version", VDISIM_VERSION},
                         {"subject", description->Title()},
                         {"command", description->command},

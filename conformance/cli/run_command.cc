@@ -135,10 +135,10 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
 int RunCommand(const RunArguments& arguments, const std::filesystem::path& program,
                const std::string& command) {
   if (arguments.client.Given()) return RunClientCommand(arguments, program, command);
-  if (arguments.sweep || !arguments.budget.empty()) {
+  if (arguments.sweep || !arguments.budget.empty() || !arguments.guard.empty()) {
     std::cerr
-        << "vdi-conform: --sweep and --budget are of runs of a client program, which --client "
-           "or --client-file names\n";
+        << "vdi-conform: --sweep, --budget and --guard are of runs of a client program, which "
+           "--client or --client-file names\n";
     return kExitUsage;
   }
   const std::optional<OpenedSubject> subject = OpenSubject(arguments.subject, program);

@@ -28,6 +28,7 @@ Examples:
   vdi-conform run --client './mybackup {operation} {database} {artefact}'    a backup program
   vdi-conform run --client-file client.xml           the same, described in a file
   vdi-conform run --client-file client.xml --budget 30s    what catches most in that time
+  vdi-conform run --client-file client.xml --guard fault   stop it where it touches foreign memory
   vdi-conform run handles.map.foreign-set            one scenario, all its parameters and faces
   vdi-conform run face:com                           the clients' COM interfaces alone
   vdi-conform run handles.map.invalid-number.primary.zero    one case
@@ -40,10 +41,14 @@ Examples:
 void AddOptions(CLI::App* app, RunArguments* run) {
   app->add_option("selectors", run->selectors, kSelectorsHelp);
   AddSubjectOptions(app, &run->subject);
-  AddClientOptions(app, &run->client,
-                   {app->get_option("--provider"), app->get_option("--provider-com"),
-                    app->get_option("--adapter"), app->get_option("--engine"),
-                    app->get_option("--capabilities")});
+  AddClientOptions(app, &run->client);
+  app->add_option("--guard", run->guard,
+                  "With a client program: its buffers and commands are watched (detect), or it is "
+                  "stopped at the instruction that touches what is not its own, and its stack is "
+                  "shown (fault), or neither (off) [as each case says, most of them detect]")
+      ->type_name("HOW")
+      ->check(CLI::IsMember({"detect", "fault", "off"}))
+      ->group(kClientGroup);
   app->add_flag("--sweep", run->sweep,
                 "With a client program: also the cases that let every call give every code which "
                 "the documents allow there")

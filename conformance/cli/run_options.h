@@ -34,6 +34,7 @@ struct RunArguments {
   uint64_t seed = 0;
   bool sweep = false;  // with a client: the cases that inject every legal code, too
   std::string budget;  // with a client: "30s", the time that the cases may take; empty: any
+  std::string guard;   // with a client: detect, fault or off, in the place of each case's own
   bool strict = false;
   bool fail_fast = false;
   double timeout_scale = 1.0;

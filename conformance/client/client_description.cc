@@ -45,6 +45,8 @@ std::set<std::string> ClientDescription::All() const {
   if (cancel != Cancel::kNone) all.insert("cancel");
   all.insert(statement == Statement::kJudge ? "judge-statement" : "own-statement");
   if (raw_artefact) all.insert("raw-artefact");
+  // Who is told how many devices there are can serve several.
+  if (Has(command, "devices")) all.insert("stripes");
   return all;
 }
 

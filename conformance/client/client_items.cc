@@ -218,7 +218,8 @@ std::vector<ClientItem> MakeItems() {
        "it",
        false, "Pa55-w0rd!", TEXT_ITEM(password)},
       {"capability", "", "--client-capability", "NAME",
-       "What it can do: stripes (several devices), complete (it asks for VDC_Complete), "
+       "What it can do: stripes (several devices; {devices} in the command says so, too), complete "
+       "(it asks for VDC_Complete), "
        "secondary-processes, queue (it takes several commands before it completes the first)",
        true, "stripes", SetCapability,
        [](const Client& client) {

@@ -16,6 +16,13 @@ namespace {
 constexpr double kIdleSecondsMin = 0.3;
 constexpr size_t kCommandLinesMax = 64;
 
+// The program's own doing is measured, not that of our sqlcmd, which may have much to print.
+bool IsStandIn(const std::string& command_line) {
+  const std::string program = command_line.substr(0, command_line.find(' '));
+  const std::string name = program.substr(program.rfind('/') + 1);
+  return name == "sqlcmd" || name == "osql";
+}
+
 // Of gdb's output the threads and their frames.
 std::string FramesOf(const std::string& output) {
   std::istringstream lines(output);
@@ -33,7 +40,7 @@ void IdleMeter::Look(Clock::time_point now, bool quiet, bool waiting) {
   double cpu = 0;
   int threads = 0;
   for (const ProcessFact& one : processes) {
-    cpu += one.cpu_seconds;
+    if (!IsStandIn(one.command_line)) cpu += one.cpu_seconds;
     if (one.state == 'Z') continue;
     threads += one.threads;
     peak_memory_kib_ = std::max(peak_memory_kib_, one.peak_memory_kib);
