@@ -109,7 +109,9 @@ TEST_P(FlippedCell, IsNamedByTheWalk) {
     const std::string state(Name(*position.state));
     std::vector<testing::Matcher<std::string>> named;
     for (const std::string& method : row->methods) {
-      named.push_back(StartsWith(std::string(Name(row->side)) + "." + method + " in " + state));
+      std::string call(Name(row->side));
+      call.append(".").append(method).append(" in ").append(state);
+      named.push_back(StartsWith(call));
     }
     EXPECT_THAT(walk.disagreements.front(), testing::AnyOfArray(named)) << Describe(position);
     ++tried;

@@ -355,13 +355,12 @@ void SimulatedSet::OpenDevice(Call* call, Set* set) {
 }
 
 void SimulatedSet::GetCommand(Call* call, Set* set, Device* device) {
-  if (set->state == SetState::kInitializing) {
-    call->code = Number(vdisim::kTimeout);  // G-09
-  } else if (device->queued > 0) {
+  const bool begun = set->state != SetState::kInitializing;  // nothing comes before (G-09)
+  if (begun && device->queued > 0) {
     --device->queued;
     device->held[call->into] = call->who;
     call->out["size"] = kBufferSize;
-  } else if (device->server_closed) {
+  } else if (begun && device->server_closed) {
     device->saw_close = true;
     call->code = Number(vdisim::kClose);
   } else {
