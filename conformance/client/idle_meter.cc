@@ -81,7 +81,7 @@ std::string StacksOf(pid_t pid, const std::string& keeper, std::chrono::millisec
                              .tmpfs = {}});
     const bool ended = gdb.AwaitEnd(patience);
     gdb.Serve();
-    const std::string frames = FramesOf(gdb.Output());
+    std::string frames = FramesOf(gdb.Output());
     if (ended && !frames.empty()) return frames;
   } catch (const NotStarted&) {
     // There is no gdb on this machine.

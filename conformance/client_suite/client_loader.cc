@@ -99,7 +99,7 @@ void ClientLoader::LoadScenario(const Element& scenario, const std::string& grou
 }
 
 std::vector<std::string> ClientLoader::ReadClauses(const Element& scenario) const {
-  const std::vector<std::string> clauses = Words(scenario.Required("clauses"));
+  std::vector<std::string> clauses = Words(scenario.Required("clauses"));
   for (const std::string& id : clauses) {
     if (rules_.FindClause(id) == nullptr && rules_.FindReading(id) == nullptr) {
       scenario.Fail(

@@ -18,7 +18,7 @@ constexpr std::string_view kPointHelp =
 // One of the words, which the attribute has by itself if it is not there.
 std::string OneOf(const Element& job, const char* attribute,
                   const std::vector<std::string>& words) {
-  const std::string text = job.Optional(attribute, words.front());
+  std::string text = job.Optional(attribute, words.front());
   if (std::find(words.begin(), words.end(), text) != words.end()) return text;
   std::vector<std::string> shown;
   for (const std::string& word : words) {
@@ -43,7 +43,7 @@ bool IsPoint(const std::string& text) {
 }
 
 std::string ReadPoint(const Element& job, const char* attribute) {
-  const std::string text = job.Optional(attribute);
+  std::string text = job.Optional(attribute);
   if (!text.empty() && !IsPoint(text)) {
     job.Fail(fmt::format("{}=\"{}\", expected a point: {}", attribute, text, kPointHelp));
   }
@@ -52,7 +52,7 @@ std::string ReadPoint(const Element& job, const char* attribute) {
 
 std::string ReadTrouble(const Element& job) {
   static const std::regex kFull("full:[0-9]{1,12}");
-  const std::string text = job.Optional("trouble");
+  std::string text = job.Optional("trouble");
   const bool vanishes = text.starts_with("vanish:") && IsPoint(text.substr(text.find(':') + 1));
   if (text.empty() || text == "read-only" || vanishes || std::regex_match(text, kFull)) return text;
   job.Fail(fmt::format(
@@ -62,7 +62,7 @@ std::string ReadTrouble(const Element& job) {
 
 std::string ReadKillTarget(const Element& job) {
   static const std::regex kTarget("client|secondary|pause:[1-9][0-9]{0,5}");
-  const std::string text = job.Optional("kill", "client");
+  std::string text = job.Optional("kill", "client");
   if (!std::regex_match(text, kTarget)) {
     job.Fail(fmt::format("kill=\"{}\", expected client, secondary, or pause:MS", text));
   }
@@ -76,7 +76,7 @@ std::string ReadKillTarget(const Element& job) {
 // the rules' business: a vendor may want to see what an undocumented one does.
 std::string ReadInjection(const Element& job, const Rules& rules) {
   static const std::regex kOne("\\s*([A-Za-z]+)#([1-9][0-9]{0,6})=(\\w+)\\s*");
-  const std::string text = job.Optional("inject");
+  std::string text = job.Optional("inject");
   for (size_t from = 0; from < text.size();) {
     const size_t to = std::min(text.find(';', from), text.size());
     const std::string one = text.substr(from, to - from);

@@ -89,6 +89,7 @@ void Shrinker::LeaveOutMoves() {
   const std::vector<Step> all = Kept();
   (void)Shrink(all.size(), [&](const std::vector<std::size_t>& kept) {
     std::vector<Step> steps;
+    steps.reserve(kept.size());
     for (const std::size_t index : kept) steps.push_back(all[index]);
     return Shows(steps);
   });

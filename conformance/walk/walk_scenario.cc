@@ -73,7 +73,7 @@ std::string Writer::Renamed(const std::string& text) const {
     if (text.size() < front.size() + back.size() || text.rfind(front, 0) != 0) continue;
     const auto name =
         names_.find(text.substr(front.size(), text.size() - front.size() - back.size()));
-    if (name != names_.end()) return front + name->second + back;
+    if (name != names_.end()) return std::string(front).append(name->second).append(back);
   }
   return text;
 }
