@@ -110,8 +110,9 @@ std::string ToText(const Scoreboard& score) {
       "from GetCommand to CompleteCommand: {:.3f} ms in the middle, {:.3f} ms at "
       "worst\n",
       score.held_median_ms, score.held_worst_ms);
-  text += fmt::format("{} time-outs seen; {:.0f} % of a processor while waiting\n", score.time_outs,
-                      score.idle_cpu_share * 100);
+  text +=
+      fmt::format("{} time-outs seen; {:.0f} % of a processor while waiting, in the worst job\n",
+                  score.time_outs, score.idle_cpu_share * 100);
   if (score.syncs >= 0) text += fmt::format("{} syncs\n", score.syncs);
   if (score.peak_memory_kib > 0) {
     text += fmt::format("{} of memory at most\n", Bytes(score.peak_memory_kib * 1024));
