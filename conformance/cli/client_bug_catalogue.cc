@@ -65,7 +65,7 @@ const std::vector<ClientStyle>& ClientStyles() {
       {"processes", "--processes"},
       {"held_and_reversed", "--hold 4 --reverse"},
       {"request_complete", "--request-complete"},
-      {"polling", "--poll-ms 10"},
+      {"polling", "--poll-ms 10 --server-timeout 1000"},
       {"statement_by_somebody_else", "--no-statement"},
   };
   return kStyles;

@@ -19,15 +19,15 @@ bool MutantVerdict::Holds(const std::map<std::string, std::vector<std::string>>&
   });
 }
 
-MutantVerdict JudgeMutant(const std::string& options, const std::string& selectors) {
+MutantVerdict JudgeMutant(const std::string& options, const std::string& selectors, int jobs) {
   static std::atomic<int> runs{0};
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() /
       ("vdi-conform-mutant-" + std::to_string(getpid()) + "-" + std::to_string(++runs));
   std::filesystem::create_directories(folder);
   const std::string results = (folder / "results.json").string();
-  const std::string command = std::string("'" VDI_CONFORM "' run --jobs 2 ") + options +
-                              " --junit '' --json '" + results + "' " + selectors +
+  const std::string command = std::string("'" VDI_CONFORM "' run --jobs ") + std::to_string(jobs) +
+                              " " + options + " --junit '' --json '" + results + "' " + selectors +
                               " > /dev/null 2>&1";
   MutantVerdict verdict;
   const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): our own words
@@ -36,7 +36,9 @@ MutantVerdict JudgeMutant(const std::string& options, const std::string& selecto
   const nlohmann::json run = nlohmann::json::parse(stream, nullptr, false);
   if (run.is_object()) {
     for (const auto& one : run["cases"]) {
-      if (one.value("outcome", "") != "Skip") {
+      if (one.value("outcome", "") == "Skip") {
+        verdict.skipped.insert(one["id"].get<std::string>());
+      } else {
         verdict.seconds[one["id"]] = one.value("seconds", 0.0);
       }
       for (const auto& finding : one["findings"]) {

@@ -136,6 +136,9 @@ std::string Damage(const std::string& what, const fs::path& directory,
     fs::rename(first, aside);
     fs::rename(files[1], first);
     fs::rename(aside, files[1]);
+  } else if (what == "duplicate") {
+    if (files.size() < 2) return "there is one file only below {artefact_dir}";
+    fs::copy_file(first, files[1], fs::copy_options::overwrite_existing);
   } else if (what == "directory") {
     fs::remove(first);
     fs::create_directory(first);

@@ -37,14 +37,17 @@ TEST_F(Damaged, OneByteDiffersAfterAFlip) {
   EXPECT_NE(FilesIn(media_).front().hash, before);
 }
 
-TEST_F(Damaged, StripesAreSwapped) {
+TEST_F(Damaged, StripesAreSwappedOrDoubled) {
   const fs::path one = Store("a", 10, 'a');
   const fs::path two = Store("b", 20, 'b');
   EXPECT_EQ(Damage("swap", media_, {one, two}), "");
   EXPECT_EQ(fs::file_size(one), 20U);
   EXPECT_EQ(fs::file_size(two), 10U);
+  EXPECT_EQ(Damage("duplicate", media_, {one, two}), "");
+  EXPECT_EQ(FilesIn(media_)[0].hash, FilesIn(media_)[1].hash);
   fs::remove(two);
   EXPECT_THAT(Damage("swap", media_, {one}), HasSubstr("one file only"));
+  EXPECT_THAT(Damage("duplicate", media_, {one}), HasSubstr("one file only"));
 }
 
 TEST_F(Damaged, ArtefactsAreEmptiedRemovedOrReplacedByADirectory) {

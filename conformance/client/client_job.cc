@@ -49,6 +49,17 @@ double SecondsBetween(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
+// "700" (milliseconds), or "1.5T", of the server's time-out T; of half a second if there is none,
+// and not longer than a case may take.
+milliseconds PauseOf(const std::string& text, int64_t server_timeout_ms) {
+  constexpr int64_t kUsual_ms = 500;
+  constexpr int64_t kLongest_ms = 5000;
+  if (!text.ends_with('T')) return milliseconds(std::stoll(text));
+  const double unit = static_cast<double>(server_timeout_ms > 0 ? server_timeout_ms : kUsual_ms);
+  const auto wanted = static_cast<int64_t>(std::stod(text) * unit);
+  return milliseconds(std::min(wanted, kLongest_ms));
+}
+
 class JobRun {
  public:
   explicit JobRun(const JobPlan& plan)
@@ -272,7 +283,8 @@ std::optional<std::string> JobRun::StatementToGive() const {
   for (std::string line; std::getline(lines, line);) {
     ready |= !client.ready.empty() && MatchesGlob(client.ready, line);
     const std::string whole = TakeFrom(line, client.printed, "statement");
-    if (!whole.empty() && plan_.job.statement.empty()) return whole;
+    const bool as_asked = plan_.job.statement.empty() && plan_.job.statement_devices == 0;
+    if (!whole.empty() && as_asked) return whole;
     if (set.empty()) set = TakeFrom(line, client.printed, "set");
   }
   if (!ready) return std::nullopt;
@@ -283,7 +295,9 @@ std::optional<std::string> JobRun::StatementToGive() const {
   }
   if (set.empty()) return std::nullopt;
   std::vector<std::string> devices = {set};
-  for (int n = 2; n <= plan_.job.devices; ++n) {
+  const int named =
+      plan_.job.statement_devices > 0 ? plan_.job.statement_devices : plan_.job.devices;
+  for (int n = 2; n <= named; ++n) {
     devices.push_back(PutInto(client.device, {{"set", set},
                                               {"n", std::to_string(n)},
                                               {"n0", std::to_string(n - 1)},
@@ -336,8 +350,9 @@ void JobRun::Strike() {
   } else if (target.starts_with("pause:")) {
     Note("the client is stopped for a while");
     client_->Signal(SIGSTOP);
-    go_on_at_ = Clock::now() + milliseconds(std::stoll(target.substr(6)));
+    go_on_at_ = Clock::now() + PauseOf(target.substr(6), signs_.server_timeout_ms());
     struck_ = true;
+    asked.paused_ns = Ns(Clock::now());
     return;
   } else {
     Note("the client is killed");

@@ -61,6 +61,9 @@ bool LiveSigns::TakeTrace(const std::string& line) {
   if (call == "Create" || call == "CreateEx") {
     sets_.push_back(Value<std::string>(record, "set", ""));
     creators_.insert(pid);
+    if (record.contains("in")) {
+      server_timeout_ms_ = Value<int64_t>(record["in"], "serverTimeOut", 0);
+    }
   } else if (call == "OpenDevice") {
     openers_.insert(pid);
   } else if (call == "GetCommand" && record.contains("out")) {

@@ -34,6 +34,8 @@ class LiveSigns {
 
   const std::vector<std::string>& sets() const { return sets_; }  // created, in order
   bool create_called() const { return create_called_; }
+  // What Create gave the server as serverTimeOut; 0: nothing, or there was no Create yet.
+  int64_t server_timeout_ms() const { return server_timeout_ms_; }
   // Processes that called the interface.
   const std::set<pid_t>& callers() const { return callers_; }
   // Those that opened a device and did not create the set.
@@ -60,6 +62,7 @@ class LiveSigns {
   bool called_ = false;            // since the last TakeWaiting
   bool configuration_began_ = false;
   bool create_called_ = false;
+  int64_t server_timeout_ms_ = 0;
   std::vector<std::string> sets_;
   std::set<pid_t> callers_;
   std::set<pid_t> creators_;

@@ -29,6 +29,13 @@ TEST(LiveSigns, CountCommandsOverAllDevices) {
   EXPECT_FALSE(signs.Reached("Write#x"));
 }
 
+TEST(LiveSigns, KnowTheServersTimeOut) {
+  LiveSigns signs;
+  EXPECT_EQ(signs.server_timeout_ms(), 0);
+  signs.TakeTrace(Call(7, "Create", 0, R"(,"in":{"serverTimeOut":400})"));
+  EXPECT_EQ(signs.server_timeout_ms(), 400);
+}
+
 TEST(LiveSigns, AreIdleOnceGetConfigurationBegan) {
   LiveSigns signs;
   EXPECT_FALSE(signs.Reached("idle"));

@@ -19,7 +19,9 @@ void AddShown(const ClientJob& job, std::set<std::string>* required) {
   if (job.operation == ClientJob::Operation::kRestore) required->insert("restore");
   if (!job.cancel_at.empty()) required->insert("cancel");
   if (job.kill_target == "secondary") required->insert("secondary-processes");
-  if (!job.statement.empty() || !job.statement_options.empty()) required->insert("judge-statement");
+  if (!job.statement.empty() || !job.statement_options.empty() || job.statement_devices != 0) {
+    required->insert("judge-statement");
+  }
 }
 
 std::set<std::string> ReadRequirements(const Element& scenario) {

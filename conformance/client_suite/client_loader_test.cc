@@ -39,9 +39,10 @@ std::string Refusal(const std::string& text) {
 
 TEST(LoadClientScenarios, ReadsEverythingThatAJobSays) {
   const auto suite = Load(WithInside(
-      "<job operation='restore' statement='backup' devices='3' copies='2' inject='GetCommand#3="
+      "<job operation='restore' statement='backup' devices='3' statement-devices='5' copies='2' "
+      "inject='GetCommand#3="
       "VD_E_TIMEOUT; OpenDevice#1=0x8077000A' guard='fault' trouble='full:4096' damage='flip' "
-      "cancel-at='Read#2' kill-at='any#7' kill='pause:700' options='BUFFERCOUNT = 2' "
+      "cancel-at='Read#2' kill-at='any#7' kill='pause:1.5T' options='BUFFERCOUNT = 2' "
       "expect='failure'/>",
       "database=\"a]b\" source='seed:2,size:64K' tags='x y' no-bug='none'"));
   ASSERT_EQ(suite.size(), 1U);
@@ -61,6 +62,7 @@ TEST(LoadClientScenarios, ReadsEverythingThatAJobSays) {
   EXPECT_EQ(job.operation, ClientJob::Operation::kRestore);
   EXPECT_EQ(job.statement, "backup");
   EXPECT_EQ(job.devices, 3);
+  EXPECT_EQ(job.statement_devices, 5);
   EXPECT_EQ(job.copies, 2);
   EXPECT_EQ(job.inject, "GetCommand#3=VD_E_TIMEOUT; OpenDevice#1=0x8077000A");
   EXPECT_EQ(job.guard, "fault");
@@ -68,7 +70,7 @@ TEST(LoadClientScenarios, ReadsEverythingThatAJobSays) {
   EXPECT_EQ(job.damage, "flip");
   EXPECT_EQ(job.cancel_at, "Read#2");
   EXPECT_EQ(job.kill_at, "any#7");
-  EXPECT_EQ(job.kill_target, "pause:700");
+  EXPECT_EQ(job.kill_target, "pause:1.5T");
   EXPECT_EQ(job.statement_options, "BUFFERCOUNT = 2");
   EXPECT_EQ(job.expect, ClientJob::Expect::kFailure);
   EXPECT_EQ(job.line, 3);
@@ -80,6 +82,7 @@ TEST(LoadClientScenarios, AJobThatSaysLittleIsAnOrdinaryOne) {
   const ClientJob& job = suite[0].jobs[0];
   EXPECT_EQ(job.operation, ClientJob::Operation::kBackup);
   EXPECT_EQ(job.devices, 1);
+  EXPECT_EQ(job.statement_devices, 0);
   EXPECT_EQ(job.copies, 1);
   EXPECT_EQ(job.guard, "detect");
   EXPECT_EQ(job.kill_target, "client");

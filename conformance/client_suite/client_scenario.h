@@ -27,7 +27,10 @@ struct ClientJob {
   // What the statement says, where the judge gives it: "backup", "restore", "none" (nobody ever
   // comes); empty: the operation. Anything but empty needs the capability judge-statement.
   std::string statement;
-  int devices = 1;               // 1 to 64
+  int devices = 1;  // 1 to 64
+  // How many devices the statement names, where the judge gives it; 0: as many. Anything but 0
+  // needs the capability judge-statement.
+  int statement_devices = 0;
   int copies = 1;                // at the same time, each with its own set, database and artefact
   std::string faults;            // the text of <faults>...</faults>, for vdisim serve; empty: none
   std::string inject;            // for VDISIM_INJECT; empty: nothing
@@ -36,7 +39,8 @@ struct ClientJob {
   // fits into a file), "vanish:POINT" (the directory disappears). POINT as below.
   std::string environment_trouble;
   // What happens to the artefact before this job: "", "truncate-block", "truncate-inside", "flip",
-  // "empty", "swap" (two of its files change places), "remove", "directory" (a directory of that
+  // "empty", "swap" (two of its files change places), "duplicate" (the second of them becomes
+  // a copy of the first), "remove", "directory" (a directory of that
   // name takes its place, so that reading fails).
   std::string damage;
   // The point at which the program is told to stop, or something is killed; empty: never. A POINT
@@ -46,7 +50,8 @@ struct ClientJob {
   std::string kill_at;
   // What happens at kill_at: "client" (SIGKILL to its process group), "secondary" (SIGKILL to a
   // process of the group that opened a device and did not create the set), or "pause:MS" (the group
-  // is stopped for so long and goes on).
+  // is stopped for so long and goes on), or "pause:1.5T" (for one and a half of the serverTimeOut
+  // that it gave at Create).
   std::string kill_target = "client";
   // Behind WITH of the statement: "MAXTRANSFERSIZE = 4194304". Needs the capability
   // judge-statement, for nobody else can write it.

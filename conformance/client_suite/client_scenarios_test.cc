@@ -84,8 +84,8 @@ TEST(ClientScenarios, DoWhatAServerMayDo) {
 }
 
 TEST(ClientScenarios, DoWhatAMachineMayDo) {
-  for (const std::string damage :
-       {"truncate-block", "truncate-inside", "flip", "empty", "swap", "remove", "directory"}) {
+  for (const std::string damage : {"truncate-block", "truncate-inside", "flip", "empty", "swap",
+                                   "duplicate", "remove", "directory"}) {
     EXPECT_TRUE(AnyJob([&](const ClientJob& job) { return job.damage == damage; })) << damage;
   }
   for (const std::string trouble : {"read-only", "full:", "vanish:"}) {

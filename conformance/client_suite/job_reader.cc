@@ -61,10 +61,10 @@ std::string ReadTrouble(const Element& job) {
 }
 
 std::string ReadKillTarget(const Element& job) {
-  static const std::regex kTarget("client|secondary|pause:[1-9][0-9]{0,5}");
+  static const std::regex kTarget("client|secondary|pause:([1-9][0-9]{0,5}|[1-9](\\.[1-9])?T)");
   std::string text = job.Optional("kill", "client");
   if (!std::regex_match(text, kTarget)) {
-    job.Fail(fmt::format("kill=\"{}\", expected client, secondary, or pause:MS", text));
+    job.Fail(fmt::format("kill=\"{}\", expected client, secondary, pause:MS or pause:1.5T", text));
   }
   if (job.Has("kill") && job.Optional("kill-at").empty()) {
     job.Fail("kill without kill-at, expected the point at which it happens");
@@ -151,8 +151,9 @@ std::string ReadFaults(const Element& job, const SourceText& source) {
 }  // namespace
 
 ClientJob ReadJob(const Element& job, const SourceText& source, const Rules& rules) {
-  job.AllowOnly({"operation", "statement", "devices", "copies", "inject", "guard", "trouble",
-                 "damage", "cancel-at", "kill-at", "kill", "options", "expect"});
+  job.AllowOnly({"operation", "statement", "devices", "statement-devices", "copies", "inject",
+                 "guard", "trouble", "damage", "cancel-at", "kill-at", "kill", "options",
+                 "expect"});
   job.Required("operation");
   ClientJob one;
   one.line = job.place().line;
@@ -161,14 +162,17 @@ ClientJob ReadJob(const Element& job, const SourceText& source, const Rules& rul
                       : ClientJob::Operation::kRestore;
   one.statement = OneOf(job, "statement", {"", "backup", "restore", "none"});
   one.devices = Count(job, "devices", kDevicesMax);
+  if (job.Has("statement-devices")) {
+    one.statement_devices = Count(job, "statement-devices", kDevicesMax);
+  }
   one.copies = Count(job, "copies", kCopiesMax);
   one.faults = ReadFaults(job, source);
   one.inject = ReadInjection(job, rules);
   one.guard = OneOf(job, "guard", {"detect", "fault", "off"});
   one.environment_trouble = ReadTrouble(job);
-  one.damage = OneOf(
-      job, "damage",
-      {"", "truncate-block", "truncate-inside", "flip", "empty", "swap", "remove", "directory"});
+  one.damage = OneOf(job, "damage",
+                     {"", "truncate-block", "truncate-inside", "flip", "empty", "swap", "duplicate",
+                      "remove", "directory"});
   one.cancel_at = ReadPoint(job, "cancel-at");
   one.kill_at = ReadPoint(job, "kill-at");
   one.kill_target = ReadKillTarget(job);

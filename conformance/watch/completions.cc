@@ -104,7 +104,10 @@ void CheckHeld(const Seen& seen, Ledger* ledger) {
           return &other != &command && other.completed() &&
                  other.completion->start_ns > command.got && other.completion->start_ns < until;
         });
-    if (until - command.got <= 2 * interval_ns || others) continue;
+    // Whom the judge stopped meanwhile could not complete it.
+    const int64_t paused = seen.evidence.job.paused_ns;
+    const bool by_judge = paused >= command.got && paused <= until;
+    if (until - command.got <= 2 * interval_ns || others || by_judge) continue;
     ledger->Break("program/held-too-long",
                   {.t = command.got + 2 * interval_ns,
                    .expected = fmt::format("a completion within twice {} ms",

@@ -38,6 +38,7 @@ struct AskedJob {
   bool cancelled = false;        // by its own cancel method
   std::string killed;            // "", "client", "secondary": what the judge killed
   int64_t killed_ns = 0;         // when; 0: not
+  int64_t paused_ns = 0;         // when the judge stopped it for a while; 0: it did not
   bool judge_statement = false;  // the judge gave the statement, not the client
   bool trouble = false;          // its surroundings were read-only, full or vanished
   bool damaged = false;          // the artefact was damaged before a restore

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
+#include <filesystem>
 
 #include "conformance/watch/call_fields.h"
+#include "conformance/watch/data_files.h"
 #include "conformance/watch/seen.h"
 #include "conformance/watch/win32_codes.h"
 
@@ -95,6 +98,38 @@ void CheckLastLine(const Seen& seen, Ledger* ledger) {
                  .problem = reports::Problem::kDataCorruption});
 }
 
+bool IsNaming(const WitnessEvent& event) { return event.call == "rename" || event.call == "link"; }
+
+// A file that the client wrote and could not give its name is no backup, whatever the statement
+// says.
+void CheckNamed(const Seen& seen, Ledger* ledger) {
+  const Evidence& evidence = seen.evidence;
+  if (evidence.job.operation != JobOperation::kBackup || !seen.EndedByItself()) return;
+  for (const WitnessEvent& event : evidence.system) {
+    if (!IsNaming(event) || !IsBelow(event.to, evidence.artefact_dir)) continue;
+    ledger->Look("program/false-success");
+    if (event.error == 0 || !seen.ReportsSuccess()) continue;
+    const auto is_of_file = [&](const WitnessEvent& other) {
+      return other.call == "write" && other.path == event.path && other.t < event.t;
+    };
+    const auto is_there = [&](const FileFact& file) {
+      return (evidence.artefact_dir / file.path) == std::filesystem::path(event.to);
+    };
+    const bool written = std::any_of(evidence.system.begin(), evidence.system.end(), is_of_file);
+    const bool named = std::any_of(evidence.after.begin(), evidence.after.end(), is_there);
+    if (!written || named) continue;
+    ledger->Break("program/false-success",
+                  {.t = event.t,
+                   .expected = "an exit status that means failure",
+                   .actual = fmt::format("exit status {}, and a file of the backup could not be "
+                                         "given its name",
+                                         evidence.end.status),
+                   .note = fmt::format("{} of {} to {}: {}", event.call, event.path, event.to,
+                                       std::strerror(event.error)),
+                   .problem = reports::Problem::kDataCorruption});
+  }
+}
+
 void CheckFalseFailure(const Seen& seen, Ledger* ledger) {
   const AskedJob& job = seen.evidence.job;
   const bool excused = job.cancelled || job.trouble || !job.killed.empty() ||
@@ -157,6 +192,7 @@ void CheckDone(const Seen& seen, Ledger* ledger) {
 void CheckItsWord(const Seen& seen, Ledger* ledger) {
   CheckFalseSuccess(seen, ledger);
   CheckLastLine(seen, ledger);
+  CheckNamed(seen, ledger);
   CheckFalseFailure(seen, ledger);
   CheckTransferred(seen, ledger);
   CheckTold(seen, ledger);

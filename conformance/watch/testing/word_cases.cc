@@ -1,3 +1,5 @@
+#include <cerrno>
+
 #include "conformance/watch/call_fields.h"
 #include "conformance/watch/testing/cases.h"
 
@@ -62,6 +64,26 @@ std::vector<BreakCase> WordCases() {
        .base = Failed,
        .broken = [](Evidence& e) { e.end.output = "writing\nBackup of d is complete.\n"; },
        .kept = [](Evidence& e) { e.end.output = "complete\nThe backup was not completed.\n\n"; }},
+      {.name = "AFileThatCouldNotBeNamedIsCalledABackup",
+       .check = "false-success",
+       .base =
+           [] {
+             Evidence e = CorrectBackup();
+             e.job.expect = JobExpectation::kAny, e.job.trouble = true;
+             WitnessEvent rename = SystemOf(e, "write");
+             rename.call = "rename";
+             rename.t = EndOf(CallOf(e, "Close")) + 1;
+             rename.to = "/media/final";
+             rename.result = -1;
+             rename.error = ENOENT;
+             e.system.push_back(rename);
+             return e;
+           },
+       .broken = [](Evidence&) {},
+       .kept =
+           [](Evidence& e) {  // it has its name, by another way
+             e.after.push_back({.path = "final", .size = 1, .hash = "", .mtime_ns = 0});
+           }},
       {.name = "FailureIsReportedForASuccess",
        .check = "false-failure",
        .base = Backup,
