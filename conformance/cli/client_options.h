@@ -2,13 +2,16 @@
 #ifndef CONFORMANCE_CLI_CLIENT_OPTIONS_H_
 #define CONFORMANCE_CLI_CLIENT_OPTIONS_H_
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "conformance/client/client_description.h"
+
+namespace CLI {
+class App;
+}
 
 namespace conform {
 

@@ -1,5 +1,6 @@
 #include "conformance/cli/options.h"
 
+#include <CLI/CLI.hpp>
 #include <vector>
 
 #include "conformance/cli/explain_options.h"

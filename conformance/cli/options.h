@@ -3,10 +3,14 @@
 #ifndef CONFORMANCE_CLI_OPTIONS_H_
 #define CONFORMANCE_CLI_OPTIONS_H_
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
 #include <string>
+
+// CLI11 takes seconds to compile; only who adds options includes it.
+namespace CLI {
+class App;
+}
 
 namespace conform {
 

@@ -3,13 +3,16 @@
 #ifndef CONFORMANCE_CLI_SUBJECT_OPTIONS_H_
 #define CONFORMANCE_CLI_SUBJECT_OPTIONS_H_
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <optional>
 #include <string>
 
 #include "conformance/drivers/driver_fleet.h"
 #include "conformance/runner/subject.h"
+
+namespace CLI {
+class App;
+}
 
 namespace conform {
 

@@ -1,5 +1,6 @@
 #include "conformance/cli/trace_options.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "conformance/cli/commands.h"
