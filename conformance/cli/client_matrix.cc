@@ -57,14 +57,13 @@ std::string Introduction(const ClientMatrix& matrix) {
   std::string text = fmt::format(
       "# What the judge of client programs catches\n\n"
       "{} programs with one mistake each: a correct backup program, changed in one place. Each was "
-      "started\nas any program is, by `vdi-conform run --client`, in {}. A mistake is caught when "
-      "a "
-      "check fails,\nor warns, where no document demands what it asks "
-      "(`vdi-conform explain CHECK` says which).\n\n",
+      "started\nas any program is, by `vdi-conform run --client`, in {}.\n"
+      "A mistake is caught when a check fails, or warns where no document demands what it asks\n"
+      "(`vdi-conform explain CHECK`). Names of scenarios stand for all their rows.\n\n",
       matrix.bugs.size(),
-      matrix.everything ? fmt::format("each of the {} scenarios that it declares to be able to run",
-                                      matrix.scenarios.size())
-                        : "the scenarios that its entry in `client_bugs.xml` names");
+      matrix.everything
+          ? fmt::format("those of the {} scenarios that it is able to run", matrix.scenarios.size())
+          : "the scenarios that its entry in `client_bugs.xml` names");
   text += fmt::format("**{} of {} are caught by the check that is there for them.**",
                       measured - survivors.size(), matrix.bugs.size());
   if (!survivors.empty()) text += " Not caught: " + Listed(survivors, survivors.size()) + ".";
