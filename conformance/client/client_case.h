@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/client/case_verdict.h"
 #include "conformance/client/client_description.h"
 #include "conformance/client/client_job.h"
 #include "conformance/client/client_tools.h"
@@ -19,8 +20,6 @@
 #include "conformance/client_suite/client_scenario.h"
 #include "conformance/rules/rules.h"
 #include "conformance/runner/case_record.h"
-#include "conformance/watch/check_list.h"
-#include "conformance/watch/watch.h"
 
 namespace conform {
 
@@ -49,33 +48,23 @@ class ClientCases {
   const ScoreSum& scores() const { return scores_; }
 
  private:
-  struct Job {
-    size_t number;  // from 1
-    const ClientJob* job;
-    JobOutcome outcome;
-  };
-
   const ClientScenario& ScenarioOf(const Case& one) const;
-  std::vector<Job> RunJobs(const ClientScenario& scenario, const CaseFolder& folder) const;
-  void Judge(const ClientScenario& scenario, const Job& job, double offset_ms, CaseRecord* record);
-  void TellUnknownStatus(const ClientScenario& scenario, const Job& job, CaseRecord* record) const;
-  void TellNotStarted(const ClientScenario& scenario, const std::vector<Job>& jobs,
-                      CaseRecord* record) const;
-  void RemoveLeftSets(const std::vector<Job>& jobs) const;
+  std::vector<DoneJob> RunJobs(const ClientScenario& scenario, const CaseFolder& folder) const;
+  void RemoveLeftSets(const std::vector<DoneJob>& jobs) const;
   std::vector<std::string> Keep(const Case& one, const CaseFolder& folder) const;
 
   const ClientDescription client_;
   const ClientTools tools_;
   const std::vector<ClientScenario> scenarios_;
   const Rules& rules_;
-  const WatchChecks checks_;
   const ClientCaseOptions options_;
+  const CaseVerdict verdict_;
   // Names of device sets are the machine's: two cases of a client that always takes the same name
   // would meet in it, through no fault of its own. So cases run alone until two of them have shown
   // how the client names its sets, and for ever if it is always the same.
   enum class Names { kUnknown, kOwn, kSame };
   CaseResult RunNow(const Case& one);
-  void LearnNames(const std::vector<Job>& jobs);
+  void LearnNames(const std::vector<DoneJob>& jobs);
 
   std::map<std::string, size_t> by_id_;
   std::shared_mutex alone_;

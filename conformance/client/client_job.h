@@ -50,13 +50,6 @@ struct JobOutcome {
 
 JobOutcome RunJob(const JobPlan& plan);
 
-// The database of a copy: the scenario's, with the number behind it from the second copy on.
-std::string DatabaseOf(const ClientScenario& scenario, int copy);
-// The files of the devices, as the description tells them.
-std::vector<std::filesystem::path> ArtefactFiles(const ClientDescription& client,
-                                                 const CopyPlaces& places,
-                                                 const std::string& database, int devices);
-
 }  // namespace conform
 
 #endif  // CONFORMANCE_CLIENT_CLIENT_JOB_H_

@@ -1,8 +1,10 @@
 #include "conformance/client/job_evidence.h"
 
+#include <chrono>
 #include <string>
 #include <utility>
 
+#include "conformance/client/job_start.h"
 #include "conformance/watch/journal_reader.h"
 #include "conformance/watch/stored_streams.h"
 #include "conformance/watch/witness_reader.h"
@@ -63,6 +65,31 @@ void TellAsked(const JobPlan& plan, const TemplateValues& values, Evidence* evid
   for (const std::filesystem::path& file :
        ArtefactFiles(client, plan.places, asked.database, job.devices)) {
     evidence->artefacts.push_back(file.lexically_relative(plan.places.media).string());
+  }
+}
+
+void TellEnd(const KeptProcess& client, KeptProcess::Clock::time_point began,
+             KeptProcess::Clock::time_point ended, ClientEnd* end) {
+  end->exited = client.ended() && client.signal() == 0;
+  end->signalled = client.signal() != 0;
+  end->status = client.status();
+  end->signal = client.signal();
+  end->seconds = std::chrono::duration<double>(ended - began).count();
+  end->t = std::chrono::duration_cast<std::chrono::nanoseconds>(ended.time_since_epoch()).count();
+}
+
+void TellProcesses(const KeptProcess& client, const IdleMeter& meter, const LiveSigns& signs,
+                   Evidence* evidence) {
+  evidence->end.output = client.Output();
+  evidence->end.error = client.ErrorOutput();
+  evidence->idle_cpu_share = evidence->hang.hung ? meter.SilentShare() : meter.IdleShare();
+  evidence->threads = meter.threads();
+  evidence->peak_memory_kib = meter.peak_memory_kib();
+  // The system shows a command after its program may have wiped a password from it; the witness saw
+  // it before.
+  evidence->command_lines = meter.command_lines();
+  for (const std::string& command : signs.CommandsBeside(client.pid())) {
+    evidence->command_lines.push_back(command);
   }
 }
 

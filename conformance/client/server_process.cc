@@ -77,6 +77,12 @@ std::unique_ptr<KeptProcess> StartServer(const ClientTools& tools, const CopyPla
   return server;
 }
 
+std::string EndOfServer(const KeptProcess& server) {
+  const bool signalled = server.signal() != 0;
+  return fmt::format("the server ended by itself ({} {}): {}", signalled ? "signal" : "status",
+                     signalled ? server.signal() : server.status(), server.ErrorOutput());
+}
+
 std::unique_ptr<KeptProcess> StartStatement(const ClientTools& tools, const CopyPlaces& places,
                                             const std::string& statement) {
   return std::make_unique<KeptProcess>(
@@ -116,6 +122,13 @@ std::vector<LeftSet> DeadSets(const ClientTools& tools) {
     one.pid = PidIn(one.owner);
     dead.push_back(std::move(one));
   }
+  return dead;
+}
+
+std::vector<LeftSet> DeadSetsOf(const ClientTools& tools, const std::set<pid_t>& owners) {
+  if (owners.empty()) return {};
+  std::vector<LeftSet> dead = DeadSets(tools);
+  std::erase_if(dead, [&](const LeftSet& set) { return !owners.contains(set.pid); });
   return dead;
 }
 

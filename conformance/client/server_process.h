@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ std::unique_ptr<KeptProcess> StartServer(const ClientTools& tools, const CopyPla
                                          const JobFiles& files, const ServerSettings& settings,
                                          std::chrono::milliseconds patience);
 
+// Why it is no more: "the server ended by itself (status 1): ...".
+std::string EndOfServer(const KeptProcess& server);
+
 // Runs `vdisim sql` with a statement.
 std::unique_ptr<KeptProcess> StartStatement(const ClientTools& tools, const CopyPlaces& places,
                                             const std::string& statement);
@@ -47,7 +51,9 @@ struct LeftSet {
 };
 // The sets of this machine whose owner is not alive.
 std::vector<LeftSet> DeadSets(const ClientTools& tools);
-// Removes their objects.
+// Those of them whose owner was one of these processes.
+std::vector<LeftSet> DeadSetsOf(const ClientTools& tools, const std::set<pid_t>& owners);
+// Removes its objects.
 void RemoveSet(const LeftSet& set);
 
 }  // namespace conform
