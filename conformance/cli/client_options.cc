@@ -8,26 +8,11 @@
 #include <stdexcept>
 
 #include "conformance/cli/commands.h"
-#include "conformance/cli/subject_options.h"
 #include "conformance/client/client_file.h"
 #include "conformance/client/client_items.h"
-#include "conformance/client/client_template.h"
-#include "conformance/drivers/command_words.h"
+#include "conformance/client/client_program.h"
 
 namespace conform {
-namespace {
-
-// Whether the program of the command can be started: a shell's message would come too late.
-bool ProgramIsThere(const ClientDescription& client) {
-  const std::string program = CommandWords(client.command).front();
-  if (!PlaceholdersIn(program).empty()) return true;
-  const bool own_path = client.environment.contains("PATH");
-  if (own_path || ProgramExists(program)) return true;
-  std::cerr << fmt::format("vdi-conform: --client: there is no program {}\n", program);
-  return false;
-}
-
-}  // namespace
 
 void AddClientOptions(CLI::App* app, ClientArguments* client) {
   for (const ClientItem& item : ClientItems()) {
@@ -66,15 +51,18 @@ std::optional<ClientDescription> DescribeClient(const ClientArguments& client) {
       }
     }
   }
+  const bool of_file = !client.file.empty() && !client.values.contains("--client");
+  const std::string source = of_file ? client.file : "--client";
   try {
     CheckDescription(description);
   } catch (const std::invalid_argument& error) {
-    std::cerr << fmt::format("vdi-conform: {}: {}\n",
-                             client.file.empty() ? "--client" : client.file, error.what());
+    std::cerr << fmt::format("vdi-conform: {}: {}\n", source, error.what());
     return std::nullopt;
   }
-  if (!ProgramIsThere(description)) return std::nullopt;
-  return description;
+  const std::string obstacle = StartObstacle(description);
+  if (obstacle.empty()) return description;
+  std::cerr << fmt::format("vdi-conform: {}: {}\n", source, obstacle);
+  return std::nullopt;
 }
 
 std::string ClientOptionsText(const ClientArguments& client) {

@@ -1,49 +1,17 @@
 // A client program as the subject, from outside: what a vendor types, and what is answered.
+#include "conformance/cli/client_run.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
-#include "conformance/cli/program_test.h"
-
 namespace conform {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-class ClientRun : public VdiConform {
- protected:
-  // The reference client, as its description would be.
-  static std::string Reference(const std::string& more = "") {
-    return " --client '" REFCLIENT
-           " {operation} --database={database} --directory={artefact_dir} --devices={devices} "
-           "--timeout 5 " +
-           more +
-           "' --client-capability stripes --client-artefact raw --client-idle-limit 5 "
-           "--client-cancel SIGINT --client-artefact-file "
-           "'{artefact_dir}/{database}.{n}of{devices}.vdi' ";
-  }
-  // A shell script as the client. It must not hold a single quote.
-  static std::string Script(const std::string& script) {
-    return " --client 'sh -c \"" + script + "\" {operation}' ";
-  }
-  // The directories of cases in the place for temporary files, which is the test's own.
-  int CasesLeft() const {
-    int left = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-      left += entry.path().filename().string().starts_with("vdi-case-") ? 1 : 0;
-    }
-    return left;
-  }
-  int RunClient(const std::string& arguments) {
-    setenv("TMPDIR", folder_.c_str(), 1);
-    const int code = Run("run " + arguments + " --junit j.xml");
-    unsetenv("TMPDIR");
-    return code;
-  }
-};
 
 TEST_F(ClientRun, KeepsEveryRuleWhenTheClientIsRight) {
   ASSERT_EQ(RunClient(Reference() + "program.ordinary.backup program.ordinary.round-trip "

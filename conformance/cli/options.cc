@@ -1,6 +1,7 @@
 #include "conformance/cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <vector>
 
 #include "conformance/cli/explain_options.h"
@@ -10,6 +11,7 @@
 #include "conformance/cli/run_options.h"
 #include "conformance/cli/trace_options.h"
 #include "conformance/cli/walk_options.h"
+#include "conformance/rules/wrap_text.h"
 
 namespace conform {
 namespace {
@@ -35,6 +37,16 @@ Examples:
   vdi-conform list method:MapBufferHandle
   vdi-conform explain C-MAP-03)";
 
+// Lines of descriptions that a terminal of kColumns need not break.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_desc(const CLI::Option* option) const override {
+    std::string text = WrapText(option->get_description(), "", "", kColumns - get_column_width());
+    text.pop_back();
+    return text;
+  }
+};
+
 }  // namespace
 
 void AddJUnitFlavour(CLI::App* app, std::string* flavour) {
@@ -50,6 +62,7 @@ int RunCommandLine(int argc, const char* const* argv, const Invocation& invocati
   CLI::App app("Judges implementations of the Virtual Device Interface by the documents.",
                "vdi-conform");
   app.require_subcommand(1);
+  app.formatter(std::make_shared<HelpFormatter>());  // before the commands, which take it over
   app.set_version_flag("--version", std::string("vdi-conform ") + VDISIM_VERSION);
   app.footer(kFooter);
   const std::vector<Subcommand> commands = {

@@ -13,6 +13,7 @@
 #include "conformance/cli/progress.h"
 #include "conformance/cli/run_support.h"
 #include "conformance/cli/run_waivers.h"
+#include "conformance/client/abandoned_cases.h"
 #include "conformance/client/client_case.h"
 #include "conformance/client_suite/budget.h"
 #include "reports/console.h"
@@ -48,6 +49,15 @@ std::vector<ClientScenario> ChosenScenarios(const RunArguments& arguments, const
     for (ClientJob& job : scenario.jobs) job.guard = arguments.guard;
   }
   return scenarios;
+}
+
+// Makes the folder of --trace, if it was given; says why it cannot be made.
+bool MakeTraces(const std::string& folder) {
+  std::error_code error;
+  if (folder.empty() || std::filesystem::create_directories(folder, error) || !error) return true;
+  std::cerr << fmt::format("vdi-conform: --trace: the folder {} cannot be made: {}\n", folder,
+                           error.message());
+  return false;
 }
 
 // "30s", "2m", "45": seconds.
@@ -178,8 +188,13 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
   const Suite suite = client.AsSuite();
   RunOptions options;
   auto cases = ChooseCases(arguments, suite, &options);
-  if (!cases) return kExitUsage;
-  RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite);
+  if (!cases || !MakeTraces(arguments.trace)) return kExitUsage;
+  if (budget && options.shard.count > 1) {
+    std::cerr << "vdi-conform: --budget chooses among all cases, and --shard takes a part of them; "
+                 "give one of the two\n";
+    return kExitUsage;
+  }
+  RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite, "vdi-conform list --client");
   SetCommonOptions(arguments, command, &options);
   options.reproduce = ReproduceCommand(arguments, program, ClientOptionsText(arguments.client));
   if (arguments.sweep) options.reproduce += " --sweep";
@@ -190,6 +205,7 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
                         {"strict", arguments.strict ? "yes" : "no"}};
   options.waivers = waivers.book();
   if (budget) KeepWithin(*budget * options.jobs, client, &*cases, &options);
+  ClearAbandonedCases(tools);
   reports::LiveReport report(files);
   ConsoleProgress progress = ConsoleProgress::ForStandardOutput();
   const CaseExecutor executor = {.prepare = [] { return true; },
@@ -198,6 +214,7 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
              [&](const reports::Case& one, size_t ended, size_t all) {
                std::cout << progress.Text(one, ended, all) << std::flush;
              });
+  ClearAbandonedCases(tools);  // those whose clients were still dying before
   const reports::Run run = report.Snapshot();
   std::cout << reports::ConsoleSummary(run, progress.options());
   PrintLacks(*cases, client);

@@ -94,7 +94,7 @@ int RunSelected(const RunArguments& arguments, const std::filesystem::path& prog
   RunOptions options;
   const auto cases = ChooseCases(arguments, suite, &options);
   if (!cases) return kExitUsage;
-  RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite);
+  RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite, "vdi-conform list");
   SetCommonOptions(arguments, command, &options);
   options.each.bundled_engine = subject.doors.bundled_engine;
   options.reproduce = ReproduceCommand(arguments, program, SubjectOptionsText(arguments.subject));

@@ -13,8 +13,8 @@ constexpr const char* kFooter =
   0    the subject conforms, and at least one check was executed; or a shard has no case
   1    a check failed, or the subject crashed, hung or could not be loaded; a case passed although
        a waiver foresees its failure; a waiver is over, or nothing needs it
-  2    wrong usage, no such library, adapter or program, a file of scenarios, capabilities or waivers that
-       cannot be used, a selector or a waiver that matches nothing
+  2    wrong usage, no such library, adapter or program, a file of scenarios, capabilities or
+       waivers that cannot be used, a selector or a waiver that matches nothing
   3    trouble of our own: no verdict on at least one case
   4    nothing was executed
   77   everything was skipped: each case needs a capability that the subject does not declare

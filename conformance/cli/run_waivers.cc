@@ -14,7 +14,8 @@ constexpr const char* kEmpty = "<waivers>\n</waivers>\n";
 
 }  // namespace
 
-RunWaivers::RunWaivers(const std::string& file, bool fix, const Suite& suite) : fix_(fix) {
+RunWaivers::RunWaivers(const std::string& file, bool fix, const Suite& suite, const char* list)
+    : fix_(fix) {
   if (file.empty()) return;
   source_.name = file;
   try {
@@ -26,9 +27,9 @@ RunWaivers::RunWaivers(const std::string& file, bool fix, const Suite& suite) : 
   if (fix) return;
   std::string what;
   for (const Waiver& waiver : book_->Unmatched(suite)) {
-    what += fmt::format("{}{}:{}: no case is of the pattern {}; expected one of `vdi-conform list`",
+    what += fmt::format("{}{}:{}: no case is of the pattern {}; expected one of `{}`",
                         what.empty() ? "" : "\nvdi-conform: ", waiver.place.file, waiver.place.line,
-                        waiver.pattern);
+                        waiver.pattern, list);
   }
   if (!what.empty()) throw ScenarioError(what);
 }

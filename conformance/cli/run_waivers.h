@@ -13,9 +13,9 @@ namespace conform {
 class RunWaivers {
  public:
   // file: "" if there is none. fix: rewrite it after the run; it need not exist then, and may have
-  // entries that match nothing. Throws ScenarioError when it cannot be used, which names file, line
-  // and what was expected.
-  RunWaivers(const std::string& file, bool fix, const Suite& suite);
+  // entries that match nothing. list: the command that names the cases. Throws ScenarioError when
+  // it cannot be used, which names file, line and what was expected.
+  RunWaivers(const std::string& file, bool fix, const Suite& suite, const char* list);
 
   WaiverBook* book() { return book_ ? &*book_ : nullptr; }
 

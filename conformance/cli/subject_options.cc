@@ -22,6 +22,17 @@ bool LibraryExists(const std::filesystem::path& library) {
   return false;
 }
 
+// Whether a program of this name would be found: by its path, or on our PATH.
+bool ProgramExists(const std::string& word) {
+  if (word.find('/') != std::string::npos) return access(word.c_str(), X_OK) == 0;
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (access((folder + "/" + word).c_str(), X_OK) == 0) return true;
+  }
+  return false;
+}
+
 bool OpenAdapter(const std::string& command, OpenedSubject* opened) {
   try {
     opened->paths.adapter = CommandWords(command);
@@ -64,16 +75,6 @@ bool OpenLibraries(const SubjectArguments& subject, OpenedSubject* opened) {
 }
 
 }  // namespace
-
-bool ProgramExists(const std::string& word) {
-  if (word.find('/') != std::string::npos) return access(word.c_str(), X_OK) == 0;
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    if (access((folder + "/" + word).c_str(), X_OK) == 0) return true;
-  }
-  return false;
-}
 
 void AddSubjectOptions(CLI::App* app, SubjectArguments* subject) {
   CLI::Option* provider =

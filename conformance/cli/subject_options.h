@@ -26,9 +26,6 @@ struct SubjectArguments {
 
 void AddSubjectOptions(CLI::App* app, SubjectArguments* subject);
 
-// Whether a program of this name would be found: by its path, or on our PATH.
-bool ProgramExists(const std::string& word);
-
 // The subject's part of a command that repeats a run, with absolute paths: " --provider /x.so".
 std::string SubjectOptionsText(const SubjectArguments& subject);
 

@@ -1,87 +1,106 @@
 #include "conformance/client/case_folder.h"
 
-#include <fmt/format.h>
+#include <fcntl.h>
 #include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX's
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdint>
-#include <fstream>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace conform {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A cut "at a block boundary" is at a multiple of the default transfer, or of the smallest block.
-constexpr uintmax_t kTransferBytes = 65536;
-constexpr uintmax_t kBlockBytes = 512;
-constexpr uintmax_t kInsideBytes = 100;
+constexpr const char* kPrefix = "vdi-case-";
+// Of making a folder, where each time another run takes the new one for an abandoned one, in the
+// moment before it is locked.
+constexpr int kAttemptsMax = 100;
 
-// FNV-1a: tells contents apart; nobody here means harm.
-std::string HashOf(const fs::path& file) {
-  uint64_t hash = 0xcbf29ce484222325U;
-  std::ifstream stream(file, std::ios::binary);
-  std::array<char, 65536> bytes{};
-  while (stream.read(bytes.data(), bytes.size()), stream.gcount() > 0) {
-    for (std::streamsize i = 0; i < stream.gcount(); ++i) {
-      hash = (hash ^ static_cast<unsigned char>(bytes[static_cast<size_t>(i)])) * 0x100000001b3U;
-    }
+// A directory that is held open, and its lock if it could be had.
+class OpenFolder {
+ public:
+  explicit OpenFolder(const fs::path& path)
+      : descriptor_(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {}
+  ~OpenFolder() {
+    if (descriptor_ >= 0) close(descriptor_);
   }
-  return fmt::format("{:016x}", hash);
-}
+  OpenFolder(const OpenFolder&) = delete;
+  OpenFolder& operator=(const OpenFolder&) = delete;
 
-int64_t ModifiedNs(const fs::path& file) {
-  struct stat facts = {};
-  if (stat(file.c_str(), &facts) != 0) return 0;
-  return int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec;
-}
-
-uintmax_t CutAt(uintmax_t size) {
-  const uintmax_t unit = size > kTransferBytes ? kTransferBytes : kBlockBytes;
-  return size / 2 / unit * unit;
-}
-
-void FlipByte(const fs::path& file) {
-  std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
-  // In the second half of the artefact: data, not the head that tells what it is.
-  const auto at = static_cast<std::streamoff>(fs::file_size(file) * 2 / 3);
-  stream.seekg(at);
-  const char byte = static_cast<char>(stream.get() ^ 0x20);
-  stream.seekp(at);
-  stream.put(byte);
-}
-
-std::vector<fs::path> Existing(const fs::path& directory, const std::vector<fs::path>& artefacts) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (const fs::path& file : artefacts) {
-    if (fs::is_regular_file(file, error)) files.push_back(file);
+  bool IsOpen() const { return descriptor_ >= 0; }
+  // 0, or why not: EWOULDBLOCK if somebody else has it.
+  int Lock() const { return flock(descriptor_, LOCK_EX | LOCK_NB) == 0 ? 0 : errno; }
+  // Whether that path still leads to it, and it belongs to this user.
+  bool IsOurs(const fs::path& path) const {
+    struct stat held = {};
+    struct stat found = {};
+    return fstat(descriptor_, &held) == 0 && lstat(path.c_str(), &found) == 0 &&
+           held.st_dev == found.st_dev && held.st_ino == found.st_ino && held.st_uid == geteuid();
   }
-  if (!files.empty()) return files;
-  for (const FileFact& fact : FilesIn(directory)) files.push_back(directory / fact.path);
-  std::stable_sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-    return fs::file_size(a) > fs::file_size(b);
-  });
-  return files;
+  int Take() { return std::exchange(descriptor_, -1); }
+
+ private:
+  int descriptor_;
+};
+
+// A directory in which its owner may not write cannot be emptied.
+void OpenUp(const fs::path& directory) {
+  std::error_code ignored;
+  fs::permissions(directory, fs::perms::owner_all, fs::perm_options::add, ignored);
+  for (fs::directory_iterator entry(directory, ignored), end; !ignored && entry != end;
+       entry.increment(ignored)) {
+    std::error_code gone;
+    if (fs::is_directory(entry->symlink_status(gone))) OpenUp(entry->path());
+  }
+}
+
+void RemoveTree(const fs::path& directory) {
+  OpenUp(directory);
+  std::error_code ignored;
+  fs::remove_all(directory, ignored);
 }
 
 }  // namespace
 
 CaseFolder::CaseFolder() {
-  std::string path = (fs::temp_directory_path() / "vdi-case-XXXXXX").string();
-  if (mkdtemp(path.data()) == nullptr) {
-    throw std::system_error(errno, std::generic_category(), "a directory " + path);
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    std::string path = (fs::temp_directory_path() / kPrefix).string() + "XXXXXX";
+    if (mkdtemp(path.data()) == nullptr) {
+      throw std::system_error(errno, std::generic_category(), "a directory " + path);
+    }
+    OpenFolder folder(path);
+    if (!folder.IsOpen() && errno != ENOENT) {
+      throw std::system_error(errno, std::generic_category(), path);
+    }
+    // Where the file system has no locks, nobody can take it away either.
+    if (!folder.IsOpen() || folder.Lock() == EWOULDBLOCK || !folder.IsOurs(path)) continue;
+    path_ = path;
+    lock_ = folder.Take();
+    return;
   }
-  path_ = path;
+  throw std::system_error(EBUSY, std::generic_category(),
+                          "a directory in " + fs::temp_directory_path().string());
 }
 
 CaseFolder::~CaseFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  RemoveTree(path_);
+  close(lock_);
+}
+
+void RemoveAbandonedFolders(const std::function<bool(const fs::path&)>& may_go) {
+  std::error_code error;
+  for (fs::directory_iterator entry(fs::temp_directory_path(error), error), end;
+       !error && entry != end; entry.increment(error)) {
+    if (!entry->path().filename().string().starts_with(kPrefix)) continue;
+    const OpenFolder folder(entry->path());
+    const bool is_free = folder.IsOpen() && folder.Lock() == 0;
+    if (is_free && folder.IsOurs(entry->path()) && may_go(entry->path())) RemoveTree(entry->path());
+  }
 }
 
 CopyPlaces MakePlaces(const fs::path& folder) {
@@ -95,59 +114,6 @@ CopyPlaces MakePlaces(const fs::path& folder) {
     fs::create_directories(one);
   }
   return places;
-}
-
-std::vector<FileFact> FilesIn(const fs::path& directory) {
-  std::vector<FileFact> facts;
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(directory, error), end; !error && entry != end;
-       entry.increment(error)) {
-    std::error_code gone;
-    if (!entry->is_regular_file(gone) || gone) continue;
-    facts.push_back({.path = entry->path().lexically_relative(directory).string(),
-                     .size = static_cast<int64_t>(entry->file_size(gone)),
-                     .hash = HashOf(entry->path()),
-                     .mtime_ns = ModifiedNs(entry->path())});
-  }
-  std::sort(facts.begin(), facts.end(),
-            [](const FileFact& a, const FileFact& b) { return a.path < b.path; });
-  return facts;
-}
-
-std::string Damage(const std::string& what, const fs::path& directory,
-                   const std::vector<fs::path>& artefacts) {
-  if (what.empty()) return {};
-  const std::vector<fs::path> files = Existing(directory, artefacts);
-  if (files.empty()) return "nothing was stored below {artefact_dir} that could be damaged";
-  const fs::path& first = files.front();
-  if (what == "truncate-block") {
-    fs::resize_file(first, CutAt(fs::file_size(first)));
-  } else if (what == "truncate-inside") {
-    const uintmax_t size = fs::file_size(first);
-    fs::resize_file(first, std::min(size == 0 ? 0 : size - 1, CutAt(size) + kInsideBytes));
-  } else if (what == "flip") {
-    if (fs::file_size(first) == 0) return "the artefact is empty, so no byte can be flipped";
-    FlipByte(first);
-  } else if (what == "empty") {
-    for (const fs::path& file : files) fs::resize_file(file, 0);
-  } else if (what == "swap") {
-    if (files.size() < 2) return "there is one file only below {artefact_dir}, and none to swap";
-    const fs::path aside = fs::path(first).concat(".aside");
-    fs::rename(first, aside);
-    fs::rename(files[1], first);
-    fs::rename(aside, files[1]);
-  } else if (what == "duplicate") {
-    if (files.size() < 2) return "there is one file only below {artefact_dir}";
-    fs::copy_file(first, files[1], fs::copy_options::overwrite_existing);
-  } else if (what == "directory") {
-    fs::remove(first);
-    fs::create_directory(first);
-  } else if (what == "remove") {
-    for (const fs::path& file : files) fs::remove(file);
-  } else {
-    return fmt::format("there is no damage \"{}\"", what);
-  }
-  return {};
 }
 
 }  // namespace conform

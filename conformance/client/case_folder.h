@@ -1,20 +1,18 @@
 // The directory of one case: the homes of the client and of the server, the place of the artefact,
-// and what each job left behind. It is removed with its owner. And what is done to artefacts before
-// a job. One thread.
+// and what each job left behind. It is removed with its owner; and if that was killed, by the next
+// run. One thread.
 #ifndef CONFORMANCE_CLIENT_CASE_FOLDER_H_
 #define CONFORMANCE_CLIENT_CASE_FOLDER_H_
 
 #include <filesystem>
-#include <string>
-#include <vector>
-
-#include "conformance/watch/evidence.h"
+#include <functional>
 
 namespace conform {
 
 class CaseFolder {
  public:
-  // A fresh one below the system's directory for temporary files. Throws std::system_error.
+  // A fresh one below the system's directory for temporary files. It is locked (flock) as long as
+  // this lives, by which other runs see that somebody needs it. Throws std::system_error.
   CaseFolder();
   ~CaseFolder();
   CaseFolder(const CaseFolder&) = delete;
@@ -24,7 +22,13 @@ class CaseFolder {
 
  private:
   std::filesystem::path path_;
+  int lock_ = -1;
 };
+
+// Removes the folders of cases that runs of this user left in the directory for temporary files
+// when they were killed: those that nobody has locked. Each is locked while `may_go` looks at it,
+// and stays if that says no. Any number of processes may do so at once, and make folders meanwhile.
+void RemoveAbandonedFolders(const std::function<bool(const std::filesystem::path&)>& may_go);
 
 // The directories of one copy of a client, in all jobs of a case.
 struct CopyPlaces {
@@ -36,15 +40,6 @@ struct CopyPlaces {
 };
 // Makes them below the folder. Throws std::filesystem::filesystem_error.
 CopyPlaces MakePlaces(const std::filesystem::path& folder);
-
-// The files below a directory, by name, with hashes of what they hold.
-std::vector<FileFact> FilesIn(const std::filesystem::path& directory);
-
-// Does to the artefacts what a job's `damage` says. artefacts: the files of devices 1, 2, ...,
-// those that are known; whatever lies in the directory if none of them is there. Returns why it
-// could not be done, or nothing.
-std::string Damage(const std::string& what, const std::filesystem::path& directory,
-                   const std::vector<std::filesystem::path>& artefacts);
 
 }  // namespace conform
 

@@ -1,91 +1,110 @@
 #include "conformance/client/case_folder.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): setenv is POSIX's
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace conform {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
 
-class Damaged : public testing::Test {
- protected:
-  fs::path Store(const std::string& name, size_t bytes, char byte) const {
-    std::ofstream(media_ / name, std::ios::binary) << std::string(bytes, byte);
-    return media_ / name;
+// With a directory for temporary files of its own.
+class CaseFolders : public testing::Test {
+ public:
+  CaseFolders() {
+    fs::create_directories(place_);
+    setenv("TMPDIR", place_.c_str(), 1);
   }
-  CaseFolder folder_;
-  const fs::path media_ = MakePlaces(folder_.path() / "1").media;
+  ~CaseFolders() override {
+    unsetenv("TMPDIR");
+    fs::remove_all(place_);
+  }
+
+ protected:
+  static void RemoveAll() {
+    RemoveAbandonedFolders([](const fs::path&) { return true; });
+  }
+  const fs::path place_ =
+      fs::path(testing::TempDir()) / ("case-folders-" + std::to_string(getpid()));
 };
 
-TEST_F(Damaged, ArtefactsAreCutAtABlockAndInsideOne) {
-  const fs::path file = Store("a", 300'000, 'a');
-  EXPECT_EQ(Damage("truncate-block", media_, {file}), "");
-  EXPECT_EQ(fs::file_size(file), 131'072U);
-  EXPECT_EQ(Damage("truncate-inside", media_, {file}), "");
-  EXPECT_EQ(fs::file_size(file), 65'636U);
-}
-
-TEST_F(Damaged, OneByteDiffersAfterAFlip) {
-  const fs::path file = Store("a", 900, 'a');
-  const std::string before = FilesIn(media_).front().hash;
-  EXPECT_EQ(Damage("flip", media_, {file}), "");
-  EXPECT_EQ(fs::file_size(file), 900U);
-  EXPECT_NE(FilesIn(media_).front().hash, before);
-}
-
-TEST_F(Damaged, StripesAreSwappedOrDoubled) {
-  const fs::path one = Store("a", 10, 'a');
-  const fs::path two = Store("b", 20, 'b');
-  EXPECT_EQ(Damage("swap", media_, {one, two}), "");
-  EXPECT_EQ(fs::file_size(one), 20U);
-  EXPECT_EQ(fs::file_size(two), 10U);
-  EXPECT_EQ(Damage("duplicate", media_, {one, two}), "");
-  EXPECT_EQ(FilesIn(media_)[0].hash, FilesIn(media_)[1].hash);
-  fs::remove(two);
-  EXPECT_THAT(Damage("swap", media_, {one}), HasSubstr("one file only"));
-  EXPECT_THAT(Damage("duplicate", media_, {one}), HasSubstr("one file only"));
-}
-
-TEST_F(Damaged, ArtefactsAreEmptiedRemovedOrReplacedByADirectory) {
-  const fs::path file = Store("a", 10, 'a');
-  EXPECT_EQ(Damage("empty", media_, {file}), "");
-  EXPECT_EQ(fs::file_size(file), 0U);
-  EXPECT_EQ(Damage("directory", media_, {file}), "");
-  EXPECT_TRUE(fs::is_directory(file));
-  Store("b", 10, 'b');
-  EXPECT_EQ(Damage("remove", media_, {file}), "");
-  EXPECT_THAT(FilesIn(media_), testing::IsEmpty());
-}
-
-// Where nobody knows the artefact's name, the largest file is it.
-TEST_F(Damaged, FilesAreFoundWhenTheirNamesAreNotKnown) {
-  const fs::path small = Store("a", 10, 'a');
-  const fs::path large = Store("b", 300'000, 'b');
-  EXPECT_EQ(Damage("truncate-block", media_, {media_ / "nothing"}), "");
-  EXPECT_EQ(fs::file_size(small), 10U);
-  EXPECT_EQ(fs::file_size(large), 131'072U);
-}
-
-TEST_F(Damaged, NothingCannotBe) {
-  EXPECT_THAT(Damage("flip", media_, {media_ / "a"}), HasSubstr("nothing was stored"));
-  EXPECT_EQ(Damage("", media_, {}), "");
-  Store("a", 1, 'a');
-  EXPECT_THAT(Damage("burn", media_, {}), HasSubstr("no damage \"burn\""));
-}
-
-TEST(CaseFolder, IsGoneWithItsOwner) {
+TEST_F(CaseFolders, OneIsGoneWithItsOwner) {
   fs::path path;
   {
     const CaseFolder folder;
     path = folder.path();
     MakePlaces(path / "1");
     EXPECT_TRUE(fs::is_directory(path / "1" / "media"));
+    EXPECT_EQ(path.parent_path(), place_);
   }
   EXPECT_FALSE(fs::exists(path));
+}
+
+TEST_F(CaseFolders, WhatAClientMadeReadOnlyGoesToo) {
+  {
+    const CaseFolder folder;
+    const fs::path media = MakePlaces(folder.path() / "1").media;
+    std::ofstream(media / "a") << "a";
+    ASSERT_EQ(chmod(media.c_str(), 0), 0);
+  }
+  EXPECT_TRUE(fs::is_empty(place_));
+}
+
+TEST_F(CaseFolders, WhatNobodyHasLockedIsAbandoned) {
+  const CaseFolder needed;
+  const fs::path left = place_ / "vdi-case-abcdef";
+  const fs::path media = MakePlaces(left / "1").media;
+  std::ofstream(media / "a") << "a";
+  ASSERT_EQ(chmod(media.c_str(), 0555), 0);
+  std::vector<fs::path> asked;
+  RemoveAbandonedFolders([&](const fs::path& folder) {
+    asked.push_back(folder);
+    return false;
+  });
+  EXPECT_EQ(asked, std::vector<fs::path>{left});
+  EXPECT_TRUE(fs::exists(media / "a")) << "it may not go";
+  RemoveAll();
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::exists(needed.path()));
+}
+
+TEST_F(CaseFolders, OtherThingsOfSuchANameStay) {
+  const fs::path elsewhere = place_ / "elsewhere";
+  fs::create_directories(elsewhere);
+  fs::create_directory_symlink(elsewhere, place_ / "vdi-case-ghijkl");
+  std::ofstream(place_ / "vdi-case-mnopqr") << "a file";
+  RemoveAll();
+  EXPECT_TRUE(fs::exists(place_ / "vdi-case-ghijkl"));
+  EXPECT_TRUE(fs::exists(place_ / "vdi-case-mnopqr"));
+  EXPECT_TRUE(fs::exists(elsewhere));
+}
+
+// A folder is not locked yet in the moment when it is made.
+TEST_F(CaseFolders, RunsThatMakeFoldersAndRunsThatClearUpDoNotMeet) {
+  constexpr int kFolders = 300;
+  std::atomic<bool> over = false;
+  std::thread clears([&] {
+    while (!over) RemoveAll();
+  });
+  int there = 0;
+  for (int i = 0; i < kFolders; ++i) {
+    const CaseFolder folder;
+    std::ofstream(folder.path() / "file") << "x";
+    there += fs::file_size(folder.path() / "file") == 1 ? 1 : 0;
+  }
+  over = true;
+  clears.join();
+  EXPECT_EQ(there, kFolders);
+  RemoveAll();
+  EXPECT_TRUE(fs::is_empty(place_));
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ std::string EndText(const ClientEnd& end) {
   const std::string how = end.killed_by_us ? "the judge killed it"
                           : end.signalled  ? fmt::format("signal {} ended it", end.signal)
                                            : fmt::format("it exited with status {}", end.status);
-  return fmt::format("{} after {:.3f} s", how, end.seconds);
+  return how;
 }
 
 std::string PrintedText(const ClientEnd& end) {
@@ -198,12 +198,14 @@ void CaseVerdict::TellNotStarted(const ClientScenario& scenario, const std::vect
   }
   if (jobs.empty() || record->Has(kStarted)) return;
   const DoneJob& first = jobs.front();
-  record->Broken(kStarted, ClauseOf(kStarted),
-                 {.expected = "the client calls Create of the library that it is judged with",
-                  .actual = "it never did; " + EndText(first.outcome.evidence.end),
-                  .problem = reports::Problem::kProtocolViolation,
-                  .note = TriedText(first.outcome, tools_, client_.preload)},
-                 {.file = scenario.file, .line = first.job->line}, /*strict=*/true);
+  record->Broken(
+      kStarted, ClauseOf(kStarted),
+      {.expected = "the client calls Create of the library that it is judged with",
+       .actual = "it never did; " + EndText(first.outcome.evidence.end),
+       .problem = reports::Problem::kProtocolViolation,
+       .note = fmt::format("It ran for {:.3f} s.\n", first.outcome.evidence.end.seconds) +
+               TriedText(first.outcome, tools_, client_.preload)},
+      {.file = scenario.file, .line = first.job->line}, /*strict=*/true);
 }
 
 }  // namespace conform

@@ -23,7 +23,13 @@ constexpr std::array<std::pair<const char*, int>, 6> kSignals = {{{"INT", SIGINT
 
 void AllowPlaceholders(const char* item, std::string_view text,
                        const std::vector<std::string>& allowed) {
-  for (const std::string& name : PlaceholdersIn(text)) {
+  std::vector<std::string> names;
+  try {
+    names = PlaceholdersIn(text);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", item, error.what()));
+  }
+  for (const std::string& name : names) {
     if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
     std::string known;
     for (const std::string& one : allowed) known += " {" + one + "}";
@@ -35,6 +41,19 @@ void AllowPlaceholders(const char* item, std::string_view text,
 bool Has(std::string_view text, std::string_view name) {
   const std::vector<std::string> names = PlaceholdersIn(text);
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What is told of a statement by the judge means nothing elsewhere.
+void CheckStatement(const ClientDescription& client) {
+  static const ClientDescription kDefaults;
+  if (client.statement == ClientDescription::Statement::kJudge) return;
+  const bool of_judge = !client.ready.empty() || !client.printed.empty() ||
+                        client.set != kDefaults.set || client.device != kDefaults.device;
+  if (!of_judge) return;
+  throw std::invalid_argument(
+      "a ready line, a printed line, a name of a set or of a device is told, but the client gives "
+      "the statement by itself and nobody looks at them; leave them out, or say statement "
+      "by=\"judge\" (option --client-statement judge)");
 }
 
 }  // namespace
@@ -99,11 +118,12 @@ void CheckDescription(const ClientDescription& client) {
   if (client.success.empty()) {
     throw std::invalid_argument("no exit status means success, expected one at least");
   }
+  AllowPlaceholders("the printed line", client.printed, {"set", "statement"});
   if (!client.printed.empty() && !Has(client.printed, "set") && !Has(client.printed, "statement")) {
     throw std::invalid_argument(fmt::format(
         "the printed line \"{}\" has neither {{set}} nor {{statement}}", client.printed));
   }
-  AllowPlaceholders("the printed line", client.printed, {"set", "statement"});
+  CheckStatement(client);
   AllowPlaceholders("the name of a device", client.device, {"set", "n", "n0", "devices"});
   AllowPlaceholders("the file of an artefact", client.artefact_file,
                     {"artefact", "artefact_dir", "database", "n", "n0", "devices"});

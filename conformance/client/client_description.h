@@ -63,8 +63,9 @@ struct ClientDescription {
 const std::vector<std::string>& DeclaredCapabilities();
 
 // Throws std::invalid_argument, a sentence, for what only the whole can show: no command,
-// unbalanced quotes, unknown placeholders, an exit status that means both, a printed line without
-// {set} and {statement}, several devices declared without any placeholder for them.
+// unbalanced quotes or braces, unknown placeholders, an exit status that means both, a printed line
+// without {set} and {statement}, several devices declared without any placeholder for them, what
+// only a statement by the judge needs without one.
 void CheckDescription(const ClientDescription& client);
 
 // "SIGINT", "INT" or "2"; throws std::invalid_argument for anything else.

@@ -179,7 +179,15 @@ TEST(ClientDescription, IsCheckedAsAWhole) {
   client.failure = {};
   client.printed = "set";
   EXPECT_THAT(MistakeOf(client), HasSubstr("neither {set} nor {statement}"));
+  client.printed = "ready {set}";
+  EXPECT_THAT(MistakeOf(client), HasSubstr("say statement by=\"judge\""));
   client.printed = "";
+  client.command = "my {database";
+  EXPECT_THAT(MistakeOf(client), HasSubstr("the command: my {database: a { is never closed"));
+  client.command = "my database}";
+  EXPECT_THAT(MistakeOf(client), HasSubstr("a } has no { before it"));
+  client.command = "my ${{x}}";
+  EXPECT_EQ(MistakeOf(client), "");
   client.command = "my 'x";
   EXPECT_THAT(MistakeOf(client), HasSubstr("never closed"));
 }

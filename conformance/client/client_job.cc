@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "conformance/client/artefact_files.h"
 #include "conformance/client/growing_file.h"
 #include "conformance/client/idle_meter.h"
 #include "conformance/client/job_blows.h"
@@ -235,6 +236,9 @@ bool JobRun::IsSilentTooLong() const {
 void JobRun::EndHang() {
   outcome_.evidence.hang =
       HangOf(*client_, signs_, silence_.Seconds(Clock::now()), plan_.tools.keeper);
+  if (const std::string awaited = statement_.Awaits(signs_); !awaited.empty()) {
+    outcome_.evidence.hang.doing += "\nThe judge gave no statement; it waited for " + awaited;
+  }
   Note("the client hangs, and is killed");
   outcome_.evidence.end.killed_by_us = true;
   client_->Signal(SIGKILL);

@@ -27,6 +27,9 @@ void Walk(std::string_view text, const std::function<void(char)>& plain,
       }
       placeholder(text.substr(at + 1, end - at - 1));
       at = end;
+    } else if (c == '}') {
+      throw std::invalid_argument(
+          fmt::format("{}: a }} has no {{ before it; for a brace itself write }}}}", text));
     } else {
       plain(c);
     }

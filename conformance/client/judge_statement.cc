@@ -1,5 +1,7 @@
 #include "conformance/client/judge_statement.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <csignal>
 #include <sstream>
@@ -52,6 +54,23 @@ std::optional<std::string> JudgeStatement::Due(const KeptProcess& client,
                                                        : "restore";
   return StatementText(operation, DatabaseOf(plan_.scenario, plan_.copy), devices,
                        job.statement_options);
+}
+
+std::string JudgeStatement::Awaits(const LiveSigns& signs) const {
+  if (settled_) return {};
+  const ClientDescription& about = plan_.client;
+  std::string text;
+  if (!about.ready.empty()) {
+    text = fmt::format("a line of its output like \"{}\" (--client-ready)", about.ready);
+  }
+  const char* also = text.empty() ? "" : ", and ";
+  if (!about.printed.empty()) {
+    return text + fmt::format("{}a line \"{}\" (--client-printed)", also, about.printed);
+  }
+  text += fmt::format("{}a device set of a name like \"{}\" (--client-set)", also, about.set);
+  std::string created;
+  for (const std::string& one : signs.sets()) created += " " + one;
+  return text + (created.empty() ? "; it created none" : "; it created" + created);
 }
 
 void JudgeStatement::Give(const std::string& text) {

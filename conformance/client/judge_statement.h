@@ -25,6 +25,8 @@ class JudgeStatement {
   // The text, when the client is ready for it, by what it printed and which sets it created, and it
   // has not been given. Nobody gives anything where the client does, or where the job says so.
   std::optional<std::string> Due(const KeptProcess& client, const LiveSigns& signs) const;
+  // What is waited for before it can be given; empty: nothing, or nobody gives one.
+  std::string Awaits(const LiveSigns& signs) const;
   // Once. Throws what KeptProcess throws.
   void Give(const std::string& text);
 

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <optional>
 
+#include "conformance/client/artefact_files.h"
 #include "conformance/client/case_folder.h"
 #include "conformance/client/client_tools.h"
 #include "conformance/client/job_trouble.h"

@@ -103,32 +103,32 @@ std::string StatementText(const std::string& operation, const std::string& datab
   return with.empty() ? text : text + " WITH " + with;
 }
 
-std::vector<LeftSet> DeadSets(const ClientTools& tools) {
+std::vector<LeftSet> SetsOf(const ClientTools& tools, const std::set<pid_t>& owners) {
+  if (owners.empty()) return {};
   KeptProcess list(tools.keeper, OwnProgram("/", {tools.vdisim.string(), "ps", "--json"}));
   if (!list.AwaitEnd(kToolPatience)) return {};
   list.Serve();
-  const Json sets = Json::parse(list.Output(), nullptr, false);
-  std::vector<LeftSet> dead;
-  if (!sets.is_array()) return dead;
-  for (const Json& set : sets) {
-    if (set.value("owner_alive", true)) continue;
+  const Json all = Json::parse(list.Output(), nullptr, false);
+  std::vector<LeftSet> sets;
+  if (!all.is_array()) return sets;
+  for (const Json& set : all) {
     LeftSet one = {.name = set.value("name", ""),
                    .objects = {set.value("object", "")},
                    .owner = set.value("owner", ""),
-                   .pid = 0};
+                   .pid = 0,
+                   .owner_alive = set.value("owner_alive", true)};
     if (set.contains("areas")) {
       for (const Json& area : set["areas"]) one.objects.push_back(area.get<std::string>());
     }
     one.pid = PidIn(one.owner);
-    dead.push_back(std::move(one));
+    if (owners.contains(one.pid)) sets.push_back(std::move(one));
   }
-  return dead;
+  return sets;
 }
 
 std::vector<LeftSet> DeadSetsOf(const ClientTools& tools, const std::set<pid_t>& owners) {
-  if (owners.empty()) return {};
-  std::vector<LeftSet> dead = DeadSets(tools);
-  std::erase_if(dead, [&](const LeftSet& set) { return !owners.contains(set.pid); });
+  std::vector<LeftSet> dead = SetsOf(tools, owners);
+  std::erase_if(dead, [](const LeftSet& set) { return set.owner_alive; });
   return dead;
 }
 

@@ -42,16 +42,17 @@ std::unique_ptr<KeptProcess> StartStatement(const ClientTools& tools, const Copy
 std::string StatementText(const std::string& operation, const std::string& database,
                           const std::vector<std::string>& devices, const std::string& options);
 
-// An object in shared memory that a process left.
+// A device set in shared memory.
 struct LeftSet {
-  std::string name;                  // of the device set
+  std::string name;
   std::vector<std::string> objects;  // in shared memory: its own, and those of its buffers
   std::string owner;                 // "pid 4711 (client)"
   pid_t pid = 0;
+  bool owner_alive = false;
 };
-// The sets of this machine whose owner is not alive.
-std::vector<LeftSet> DeadSets(const ClientTools& tools);
-// Those of them whose owner was one of these processes.
+// The sets of this machine whose owner is, or was, one of these processes.
+std::vector<LeftSet> SetsOf(const ClientTools& tools, const std::set<pid_t>& owners);
+// Those of them whose owner is not alive.
 std::vector<LeftSet> DeadSetsOf(const ClientTools& tools, const std::set<pid_t>& owners);
 // Removes its objects.
 void RemoveSet(const LeftSet& set);
