@@ -25,7 +25,7 @@ Examples:
 
 Subcommand AddExplainCommand(CLI::App* app) {
   CLI::App* explain = app->add_subcommand(
-      "explain", "Explain a clause, a method, a code, a reading, a scenario, a case or a check");
+      "explain", "Explain a clause, a method, a code, a reading, a case or a check");
   explain->footer(kFooter);
   const auto arguments = std::make_shared<ExplainArguments>();
   explain

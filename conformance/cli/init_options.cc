@@ -39,8 +39,8 @@ int Init(const std::string& file) {
 }  // namespace
 
 Subcommand AddInitCommand(CLI::App* app) {
-  CLI::App* init = app->add_subcommand(
-      "init", "Write a commented file that describes a backup program, to be filled in");
+  CLI::App* init =
+      app->add_subcommand("init", "Write a commented file that describes a backup program");
   init->footer(kFooter);
   const auto file = std::make_shared<std::string>("client.xml");
   init->add_option("file", *file, "The file; it must not exist")

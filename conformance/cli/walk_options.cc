@@ -10,10 +10,10 @@ namespace {
 
 constexpr const char* kFooter = R"(
 Several processes, a primary, a secondary, the server and sometimes a second set with its own, make
-random calls on both faces, towards cells of the state tables that the walk has seen little of. Every
-return is judged by the rules alone. At the first that they do not allow the walk ends: the calls are
-repeated without some of them, until the shortest sequence is left that still shows it, and that
-becomes a scenario file. The same seed makes the same calls.
+random calls on both faces, towards cells of the state tables that the walk has seen little of.
+Every return is judged by the rules alone. At the first that they do not allow the walk ends: the
+calls are repeated without some of them, until the shortest sequence is left that still shows it,
+and that becomes a scenario file. The same seed makes the same calls.
 
 Exit codes, the first that applies of 130, 3, 1, 4, 77, 0:
   0    every call did what the rules allow

@@ -21,6 +21,10 @@ constexpr const char* kPrefix = "vdi-case-";
 // moment before it is locked.
 constexpr int kAttemptsMax = 100;
 
+// As the system shows it of open files: a folder below a link, or "//" in a name, would not be
+// recognised in what the witness tells.
+fs::path Place() { return fs::canonical(fs::temp_directory_path()); }
+
 // A directory that is held open, and its lock if it could be had.
 class OpenFolder {
  public:
@@ -69,7 +73,7 @@ void RemoveTree(const fs::path& directory) {
 
 CaseFolder::CaseFolder() {
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
-    std::string path = (fs::temp_directory_path() / kPrefix).string() + "XXXXXX";
+    std::string path = (Place() / kPrefix).string() + "XXXXXX";
     if (mkdtemp(path.data()) == nullptr) {
       throw std::system_error(errno, std::generic_category(), "a directory " + path);
     }
@@ -83,8 +87,7 @@ CaseFolder::CaseFolder() {
     lock_ = folder.Take();
     return;
   }
-  throw std::system_error(EBUSY, std::generic_category(),
-                          "a directory in " + fs::temp_directory_path().string());
+  throw std::system_error(EBUSY, std::generic_category(), "a directory in " + Place().string());
 }
 
 CaseFolder::~CaseFolder() {

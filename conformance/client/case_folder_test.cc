@@ -43,9 +43,19 @@ TEST_F(CaseFolders, OneIsGoneWithItsOwner) {
     path = folder.path();
     MakePlaces(path / "1");
     EXPECT_TRUE(fs::is_directory(path / "1" / "media"));
-    EXPECT_EQ(path.parent_path(), place_);
   }
   EXPECT_FALSE(fs::exists(path));
+}
+
+TEST_F(CaseFolders, OneIsCalledAsTheSystemCallsIt) {
+  const fs::path link = fs::path(testing::TempDir()) / ("link-" + std::to_string(getpid()));
+  fs::create_directory_symlink(place_, link);
+  for (const std::string& temporary : {link.string(), place_.string() + "//./"}) {
+    setenv("TMPDIR", temporary.c_str(), 1);
+    const CaseFolder folder;
+    EXPECT_EQ(folder.path().parent_path(), fs::canonical(place_)) << temporary;
+  }
+  fs::remove(link);
 }
 
 TEST_F(CaseFolders, WhatAClientMadeReadOnlyGoesToo) {
