@@ -82,6 +82,11 @@ std::string Padded(std::string text, std::size_t width) {
   return text;
 }
 
+// "1 case", "2 cases".
+std::string Counted(int number, std::string_view what) {
+  return std::to_string(number) + ' ' + std::string(what) + (number == 1 ? "" : "s");
+}
+
 // "12 passed, 1 failed, 2 skipped": only what there is, in the order of the enumeration.
 std::string CountsText(const Counts& counts, const ConsoleOptions& options) {
   std::string out;
@@ -193,9 +198,8 @@ std::string ConsoleSummary(const Run& run, const ConsoleOptions& options) {
              OneLine(one.id) + ": " + Message(one) + '\n';
     }
   }
-  out += "\n" + std::to_string(counts.cases()) + " cases: " + CountsText(counts, options) + "; " +
-         std::to_string(counts.checks) + " checks, " + std::to_string(counts.warnings) +
-         " warnings";
+  out += "\n" + Counted(counts.cases(), "case") + ": " + CountsText(counts, options) + "; " +
+         Counted(counts.checks, "check") + ", " + Counted(counts.warnings, "warning");
   if (run.finished) out += "; " + FormatSeconds(run.seconds) + " s";
   out += '\n';
   if (run.interrupted) out += "The run was interrupted.\n";

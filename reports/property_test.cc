@@ -234,7 +234,8 @@ TEST(RandomRuns, ConsoleTotalsAgreeWithTheModel) {
     const reports::Run run = Make(i);
     const Counts counts = CountCases(run);
     const std::string summary = ConsoleSummary(run);
-    const std::string head = "\n" + std::to_string(run.cases.size()) + " cases: ";
+    const std::string head =
+        "\n" + std::to_string(run.cases.size()) + (run.cases.size() == 1 ? " case: " : " cases: ");
     const std::size_t at = summary.rfind(head);
     ASSERT_NE(at, std::string::npos) << summary;
     const std::string totals = summary.substr(at + 1, summary.find('\n', at + 1) - at - 1);

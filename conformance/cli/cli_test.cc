@@ -93,13 +93,13 @@ TEST_F(VdiConform, ReproduceCommandGivesTheSameVerdict) {
 TEST_F(VdiConform, ReproduceCommandTakesOneCaseOfAScenarioOnBothFaces) {
   const std::string provider = " --provider '" BROKEN_LIBRARIES "/libabort_closes.so' ";
   EXPECT_EQ(Run("run" + provider + "case:client.configuration.client-refuses"), 1);
-  EXPECT_NE(output_.find("1 cases: 1 failed"), std::string::npos) << output_;
+  EXPECT_NE(output_.find("1 case: 1 failed"), std::string::npos) << output_;
   const size_t begin = output_.find("Reproduce: ");
   ASSERT_NE(begin, std::string::npos) << output_;
   const size_t arguments = output_.find(" run ", begin);
   ASSERT_NE(arguments, std::string::npos) << output_;
   EXPECT_EQ(Run(output_.substr(arguments + 1, output_.find('\n', begin) - arguments - 1)), 1);
-  EXPECT_NE(output_.find("1 cases: 1 failed"), std::string::npos) << output_;
+  EXPECT_NE(output_.find("1 case: 1 failed"), std::string::npos) << output_;
 }
 
 TEST_F(VdiConform, ExplainsClausesMethodsScenariosAndChecks) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <sstream>
 #include <string>
 
 namespace conform {
@@ -20,12 +21,50 @@ TEST_F(ClientRun, KeepsEveryRuleWhenTheClientIsRight) {
       << output_;
   EXPECT_THAT(output_, HasSubstr("kept every rule in 4 situations"));
   EXPECT_THAT(output_, HasSubstr("How it used the interface"));
-  EXPECT_THAT(output_, HasSubstr("never called:"));
+  EXPECT_THAT(output_, HasSubstr("\n  never called  "));
   EXPECT_THAT(Read("j.xml"), HasSubstr("program.ordinary.round-trip"));
   EXPECT_THAT(Read("t/program.ordinary.round-trip/1/job2/trace.jsonl"), HasSubstr("OpenDevice"));
   EXPECT_THAT(Read("t/program.ordinary.round-trip/1/job2/journal.jsonl"),
               HasSubstr("\"comparison\":\"equal\""));
   EXPECT_EQ(CasesLeft(), 0);
+}
+
+// The first figure of a line of the scoreboard, memory in KiB; -1: there is none.
+double FigureOf(const std::string& output, const std::string& line) {
+  const std::string head = "\n  " + line + "  ";
+  const size_t at = output.find(head);
+  if (at == std::string::npos) return -1;
+  std::istringstream words(output.substr(at + head.size()));
+  double figure = -1;
+  std::string unit;
+  words >> figure >> unit;
+  return unit == "MiB" ? figure * 1024 : figure;
+}
+
+TEST_F(ClientRun, ShowsWhatALeakingProgramLeavesBehind) {
+  ASSERT_EQ(RunClient(Reference() + "program.ordinary.backup"), 0) << output_;
+  EXPECT_THAT(output_, HasSubstr("left open at its end    2 descriptors, 0 threads, 0 mappings"));
+  EXPECT_THAT(output_, HasSubstr("open: 2 x a pipe\n"));  // that wakes it, to its end
+  EXPECT_THAT(output_, Not(HasSubstr("program/left-resources")));
+  const double correct_kib = FigureOf(output_, "memory left at its end");
+  EXPECT_GE(correct_kib, 0) << output_;
+  std::string leaking = Reference("--bug=leaks-descriptors ");
+  leaking.replace(leaking.find(REFCLIENT), std::string(REFCLIENT).size(), BUGGY_CLIENT);
+  ASSERT_EQ(RunClient(leaking + "program.ordinary.backup"), 0) << output_;  // it only warns
+  EXPECT_THAT(output_, HasSubstr("program/left-resources"));
+  EXPECT_GT(FigureOf(output_, "left open at its end"), 16) << output_;
+  // A buffer for each command is as much as was moved, 2 MiB.
+  EXPECT_GT(FigureOf(output_, "memory left at its end"), correct_kib + 1024) << output_;
+}
+
+TEST_F(ClientRun, SaysThatItDoesNotKnowWhatAProgramLeavesThatLeavesByExit) {
+  ASSERT_EQ(RunClient(" --client '" BUGGY_CLIENT
+                      " {operation} --bug=crash-at-Close --database={database} "
+                      "--directory={artefact_dir}' program.ordinary.backup"),
+            1)
+      << output_;
+  EXPECT_THAT(output_, HasSubstr("left open at its end    not seen"));
+  EXPECT_THAT(output_, HasSubstr("memory left at its end  not seen"));
 }
 
 TEST_F(ClientRun, ServesAClientThatWaitsForSomebodyElse) {
@@ -100,7 +139,7 @@ TEST_F(ClientRun, PrintsACommandThatRepeatsTheVerdict) {
   ASSERT_TRUE(line.starts_with(program + " ")) << line;
   EXPECT_EQ(Run(line.substr(program.size() + 1)), 1) << output_;
   EXPECT_THAT(output_, HasSubstr("program/started"));
-  EXPECT_THAT(output_, HasSubstr("my client broke a rule in 1 of 1 situations"));
+  EXPECT_THAT(output_, HasSubstr("my client broke a rule in 1 of 1 situation."));
 }
 
 TEST_F(ClientRun, SkipsWhatTheClientDoesNotDeclare) {
@@ -108,7 +147,7 @@ TEST_F(ClientRun, SkipsWhatTheClientDoesNotDeclare) {
                       "--directory={artefact_dir}' program.stripes.count.two"),
             77)
       << output_;
-  EXPECT_THAT(output_, HasSubstr("not declared: stripes: 1 cases skipped"));
+  EXPECT_THAT(output_, HasSubstr("not declared: stripes: 1 situation skipped"));
 }
 
 TEST_F(ClientRun, TakesADescriptionFromAFileAndOptionsOverIt) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <system_error>
 
+#include "conformance/cli/client_summary.h"
 #include "conformance/cli/commands.h"
 #include "conformance/cli/progress.h"
 #include "conformance/cli/run_support.h"
@@ -102,63 +103,15 @@ void KeepWithin(double seconds, const ClientCases& client, std::vector<const Cas
       cases->size(), ids.size(), all.size(), caught.size());
 }
 
-// Which capabilities are not declared, and how many cases each of them cost.
-void PrintLacks(const std::vector<const Case*>& cases, const ClientCases& client) {
+// How many cases each capability cost that is not declared.
+std::map<std::string, int> Lacking(const std::vector<const Case*>& cases,
+                                   const ClientCases& client) {
   std::map<std::string, int> skipped;
   for (const Case* one : cases) {
     const std::string lacking = client.Lacks(*one);
     if (!lacking.empty()) ++skipped[lacking];
   }
-  for (const auto& [lacking, count] : skipped) {
-    std::cout << fmt::format("not declared: {}: {} cases skipped\n", lacking, count);
-  }
-}
-
-bool IsGreen(const reports::Case& one) {
-  return one.outcome == reports::Outcome::kPass || one.outcome == reports::Outcome::kWaived ||
-         one.outcome == reports::Outcome::kSkip;
-}
-
-// What a vendor wants to know first: is it good, and if not, what is wrong, most frequent first.
-void PrintVerdict(const reports::Run& run, const std::string& name) {
-  // Of each case the first cause alone: what follows it would only repeat it.
-  std::map<std::string, int> causes;
-  int bad = 0;
-  int unclear = 0;
-  for (const reports::Case& one : run.cases) {
-    if (IsGreen(one)) continue;
-    const auto first =
-        std::find_if(one.findings.begin(), one.findings.end(),
-                     [](const reports::Finding& finding) { return !finding.warning; });
-    const bool ours = one.problem == reports::Problem::kHarnessError ||
-                      one.outcome == reports::Outcome::kNotFinished;
-    ++(ours ? unclear : bad);
-    if (!ours && first != one.findings.end()) ++causes[first->check_id];
-  }
-  const int kept = reports::CountCases(run).pass;
-  std::cout << "\n";
-  if (bad == 0 && kept > 0) {
-    std::cout << fmt::format("{} kept every rule in {} situations.\n", name, kept);
-  } else if (bad > 0) {
-    std::cout << fmt::format("{} broke a rule in {} of {} situations. First causes:\n", name, bad,
-                             bad + kept);
-  }
-  std::vector<std::pair<std::string, int>> order(causes.begin(), causes.end());
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
-  for (const auto& [check, count] : order) {
-    std::cout << fmt::format("  {:>4} x  {}   (vdi-conform explain {})\n", count, check, check);
-  }
-  if (unclear > 0) {
-    std::cout << fmt::format("No verdict in {}: interrupted, or trouble of ours, see above.\n",
-                             unclear);
-  }
-}
-
-void PrintScores(const ScoreSum& scores) {
-  if (scores.jobs() == 0) return;
-  std::cout << fmt::format("\nHow it used the interface, over {} jobs:\n{}", scores.jobs(),
-                           ToText(scores.Sum()));
+  return skipped;
 }
 
 }  // namespace
@@ -217,15 +170,14 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
   ClearAbandonedCases(tools);  // those whose clients were still dying before
   const reports::Run run = report.Snapshot();
   std::cout << reports::ConsoleSummary(run, progress.options());
-  PrintLacks(*cases, client);
+  std::cout << LacksText(Lacking(*cases, client));
   if (client.same_names()) {
     std::cout << "It gives every device set the same name, so its cases ran one after the other.\n";
   }
   std::cout << waivers.Finish(run, options.whole);
   PrintFiles(*cases, options, files);
-  PrintScores(client.scores());
-  PrintVerdict(run, description->Title());
-  std::cout << std::flush;
+  std::cout << UseText(client.scores().jobs(), client.scores().Sum())
+            << VerdictText(run, description->Title(), WatchChecks::Embedded(rules)) << std::flush;
   return reports::ExitCode(run);
 }
 

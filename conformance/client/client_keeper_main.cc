@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -219,6 +220,8 @@ void Keeper::Obey(const Json& command) {
 
 int Keeper::Main() {
   fcntl(kKeeperSocket, F_SETFD, FD_CLOEXEC);
+  // What the judge happened to read when it started us is no business of the program.
+  (void)syscall(SYS_close_range, kKeeperSocket + 1, ~0U, 0);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   sigset_t mine;
   sigemptyset(&mine);

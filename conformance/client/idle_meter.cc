@@ -66,7 +66,9 @@ void IdleMeter::Look(Clock::time_point now, bool quiet, bool waiting) {
   last_look_ = now;
 }
 
-double IdleMeter::Burnt::Share() const { return seconds < kIdleSecondsMin ? 0 : cpu / seconds; }
+double IdleMeter::Burnt::Seconds() const { return seconds < kIdleSecondsMin ? 0 : seconds; }
+
+double IdleMeter::Burnt::Share() const { return Seconds() > 0 ? cpu / seconds : 0; }
 
 std::string StacksOf(pid_t pid, const std::string& keeper, std::chrono::milliseconds patience) {
   Variables variables = CleanEnvironment();

@@ -29,6 +29,9 @@ class IdleMeter {
   double IdleShare() const { return waited_.Share(); }
   // The same since anything happened, whatever it did.
   double SilentShare() const { return silent_.Share(); }
+  // How long that was; 0 if it was too short to tell.
+  double IdleSeconds() const { return waited_.Seconds(); }
+  double SilentSeconds() const { return silent_.Seconds(); }
   int threads() const { return threads_; }
   int64_t peak_memory_kib() const { return peak_memory_kib_; }
   // Of what the program started, as the system shows them, each once; not its own.
@@ -46,6 +49,7 @@ class IdleMeter {
     double cpu = 0;
     double seconds = 0;
     double Share() const;
+    double Seconds() const;
   };
   Burnt waited_;
   Burnt silent_;

@@ -83,6 +83,7 @@ void TellProcesses(const KeptProcess& client, const IdleMeter& meter, const Live
   evidence->end.output = client.Output();
   evidence->end.error = client.ErrorOutput();
   evidence->idle_cpu_share = evidence->hang.hung ? meter.SilentShare() : meter.IdleShare();
+  evidence->idle_seconds = evidence->hang.hung ? meter.SilentSeconds() : meter.IdleSeconds();
   evidence->threads = meter.threads();
   evidence->peak_memory_kib = meter.peak_memory_kib();
   // The system shows a command after its program may have wiped a password from it; the witness saw

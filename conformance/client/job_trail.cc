@@ -49,8 +49,9 @@ std::string EventText(const JournalEvent& event) {
     case JournalKind::kStatement:
       return "server: begins " + reports::OneLine(event.text, 200);
     case JournalKind::kConfigured:
-      return fmt::format("server: configures {} with {} devices, transfers up to {}", event.set,
-                         event.devices.size(), event.max_transfer_size);
+      return fmt::format("server: configures {} with {} device{}, transfers up to {} bytes",
+                         event.set, event.devices.size(), event.devices.size() == 1 ? "" : "s",
+                         event.max_transfer_size);
     case JournalKind::kFault:
       return fmt::format("server: {}{}", event.text,
                          event.device > 0

@@ -45,6 +45,7 @@ Scoreboard ScoreSum::Sum() const {
   for (size_t i = 1; i < scores_.size(); ++i) {
     const Scoreboard& one = scores_[i];
     KeepCommon(&sum.never_called, one.never_called);
+    sum.starts += one.starts;
     sum.devices = std::max(sum.devices, one.devices);
     sum.processes = std::max(sum.processes, one.processes);
     sum.threads = std::max(sum.threads, one.threads);
@@ -57,8 +58,12 @@ Scoreboard ScoreSum::Sum() const {
     sum.syncs =
         sum.syncs < 0 || one.syncs < 0 ? std::max(sum.syncs, one.syncs) : sum.syncs + one.syncs;
     sum.time_outs += one.time_outs;
-    sum.idle_cpu_share = std::max(sum.idle_cpu_share, one.idle_cpu_share);
-    sum.descriptors_left = std::max(sum.descriptors_left, one.descriptors_left);
+    sum.idle_seconds += one.idle_seconds;
+    sum.idle_cpu_seconds += one.idle_cpu_seconds;
+    sum.idle_cpu_worst = std::max(sum.idle_cpu_worst, one.idle_cpu_worst);
+    sum.ends += one.ends;
+    sum.ends_seen += one.ends_seen;
+    KeepWorse(one.left, &sum.left);
     sum.peak_memory_kib = std::max(sum.peak_memory_kib, one.peak_memory_kib);
     sum.seconds += one.seconds;
   }

@@ -108,6 +108,7 @@ struct Evidence {
   ClientEnd end;
   ClientHang hang;
   double idle_cpu_share = 0;            // of one processor, while it waited; 0 to 1 and above
+  double idle_seconds = 0;              // that it was seen to wait; 0: too short to tell the share
   std::vector<FileFact> before, after;  // below artefact_dir
   std::vector<StoredStream> stored;     // for raw artefacts of a BACKUP; empty: not compared
   std::vector<std::string> artefacts;  // where the client was told to store, relative; may be empty
@@ -118,8 +119,8 @@ struct Evidence {
   std::filesystem::path artefact_dir;
   std::optional<double> cancel_seconds;  // from the cancel to the end
   int threads = 0;                       // most at one time; 0: unknown
-  int descriptors_left = -1;             // open after Close, above those at the start; -1: unknown
-  int64_t peak_memory_kib = 0;           // 0: unknown
+  // Most that one process of it was seen to have resident; 0: it ended before anybody looked.
+  int64_t peak_memory_kib = 0;
 };
 
 }  // namespace conform

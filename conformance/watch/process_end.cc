@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "conformance/watch/call_fields.h"
-#include "conformance/watch/data_files.h"
+#include "conformance/watch/leftovers.h"
 #include "conformance/watch/seen.h"
 
 namespace conform {
@@ -113,27 +113,26 @@ void CheckLeft(const Seen& seen, Ledger* ledger) {
 
 void CheckResources(const Seen& seen, Ledger* ledger) {
   if (!seen.EndedByItself()) return;
-  for (const WitnessEvent& event : seen.evidence.system) {
-    // Only processes that had a set: a helper may do as it likes.
-    const bool has_set = std::any_of(seen.history.sets.begin(), seen.history.sets.end(),
-                                     [&](const SetLife& set) { return set.pid == event.pid; });
-    if (event.call != "exit" || !has_set) continue;
+  for (const Leftovers& left : LeftoversOf(seen.evidence, seen.history)) {
     ledger->Look("program/left-resources");
-    if (event.threads > 1) {
-      ledger->Break("program/left-resources", {.t = event.t,
-                                               .expected = "one thread when the process ends",
-                                               .actual = fmt::format("{} threads", event.threads),
-                                               .problem = reports::Problem::kLeakedHandle});
-    }
-    // What a process has anyway, and two files for each device.
-    constexpr int kOrdinary = 24;
-    const int most = kOrdinary + 2 * static_cast<int>(seen.history.devices.size());
-    if (event.descriptors > most) {
+    if (left.threads > 0) {
       ledger->Break("program/left-resources",
-                    {.t = event.t,
+                    {.t = left.t,
+                     .expected = "one thread when the process ends",
+                     .actual = fmt::format("{} threads", left.threads + 1),
+                     .problem = reports::Problem::kLeakedHandle});
+    }
+    // A log and the like may stay open until the system closes it, and so may a device's files;
+    // what is opened for each command may not.
+    constexpr int kOrdinary = 8;
+    const int most = kOrdinary + 2 * static_cast<int>(seen.history.devices.size());
+    if (left.descriptors > most) {
+      ledger->Break("program/left-resources",
+                    {.t = left.t,
                      .expected = "files, sockets and pipes closed when they are done with",
-                     .actual = "dozens of open descriptors when the process ended",
-                     .note = fmt::format("{} of process {}", event.descriptors, event.pid),
+                     .actual = "many of them were open when the process ended",
+                     .note = fmt::format("{} that it had opened: {}", left.descriptors,
+                                         fmt::join(left.open, ", ")),
                      .problem = reports::Problem::kLeakedHandle});
     }
   }
@@ -174,14 +173,9 @@ void CheckBusyWait(const Seen& seen, Ledger* ledger) {
          .note = fmt::format("{:.0f} % of a processor", seen.evidence.idle_cpu_share * 100)});
     return;
   }
-  // A client that reads what a talkative server tells is not idle.
-  const bool reads = std::any_of(
-      seen.statements.begin(), seen.statements.end(), [](const StatementSeen& statement) {
-        return std::any_of(statement.faults.begin(), statement.faults.end(),
-                           [](const JournalEvent* fault) { return fault->text == "chatter"; });
-      });
   constexpr double kMuch = 0.4;  // a good client needs a hundredth of it
-  if (reads) return;
+  // A client that reads what a talkative server tells is not idle.
+  if (IsTalkative(seen.evidence.engine)) return;
   if (seen.evidence.idle_cpu_share < kMuch) return;
   ledger->Break(
       "program/busy-wait",

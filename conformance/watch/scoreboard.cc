@@ -7,6 +7,7 @@
 
 #include "conformance/watch/call_fields.h"
 #include "conformance/watch/history.h"
+#include "conformance/watch/statements.h"
 #include "conformance/watch/win32_codes.h"
 
 namespace conform {
@@ -71,10 +72,86 @@ void CountCalls(const History& history, Scoreboard* score) {
   score->threads = static_cast<int>(threads.size());
 }
 
+void CountIdleness(const Evidence& evidence, Scoreboard* score) {
+  if (IsTalkative(evidence.engine)) return;
+  score->idle_seconds = evidence.idle_seconds;
+  score->idle_cpu_seconds = evidence.idle_cpu_share * evidence.idle_seconds;
+  score->idle_cpu_worst = evidence.idle_cpu_share;
+}
+
+void CountEnds(const Evidence& evidence, const History& history, Scoreboard* score) {
+  score->ends = ProcessesWithSet(history);
+  score->peak_memory_kib = evidence.peak_memory_kib;
+  for (const Leftovers& left : LeftoversOf(evidence, history)) {
+    ++score->ends_seen;
+    KeepWorse(left, &score->left);
+    score->peak_memory_kib = std::max(score->peak_memory_kib, left.peak_kib);
+  }
+}
+
+constexpr int64_t kKiB = 1024;
+constexpr int64_t kMiB = kKiB * kKiB;
+
 std::string Bytes(int64_t bytes) {
-  constexpr double kMiB = 1024.0 * 1024.0;
-  if (bytes < static_cast<int64_t>(kMiB)) return fmt::format("{} bytes", bytes);
-  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / kMiB);
+  if (bytes < kKiB) return fmt::format("{} bytes", bytes);
+  if (bytes < kMiB) return fmt::format("{} KiB", bytes / kKiB);
+  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / static_cast<double>(kMiB));
+}
+
+// "1 thread", "2 threads".
+std::string Count(int64_t number, const char* what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
+// "1 process", "2 processes".
+std::string Processes(int64_t number) {
+  return fmt::format("{} {}", number, number == 1 ? "process" : "processes");
+}
+
+std::string IdleText(const Scoreboard& score) {
+  if (score.idle_seconds <= 0) return "it never waited long enough for a figure";
+  constexpr double kPercent = 100;
+  std::string text =
+      fmt::format("{:.0f} % of one processor, over {:.1f} s of waiting",
+                  score.idle_cpu_seconds / score.idle_seconds * kPercent, score.idle_seconds);
+  if (score.starts > 1) {
+    text += fmt::format("; {:.1f} % in the worst start", score.idle_cpu_worst * kPercent);
+  }
+  return text;
+}
+
+const char* kUnseenEnds = "not seen: it is a static program, or leaves by _exit, or was killed";
+
+std::string LeftText(const Scoreboard& score) {
+  const Leftovers& left = score.left;
+  if (score.ends_seen == 0 || left.descriptors < 0) return kUnseenEnds;
+  std::string text = Count(left.descriptors, "descriptor");
+  if (left.threads >= 0) text += fmt::format(", {}", Count(left.threads, "thread"));
+  if (left.mappings >= 0) {
+    text += fmt::format(", {} of shared memory", Count(left.mappings, "mapping"));
+  }
+  return text;
+}
+
+// The descriptors by what they lead to, most frequent first.
+std::string OpenText(const Leftovers& left) {
+  constexpr size_t kNamed = 3;
+  const size_t named = std::min(kNamed, left.open.size());
+  const std::vector<std::string> names(left.open.begin(),
+                                       left.open.begin() + static_cast<std::ptrdiff_t>(named));
+  return fmt::format("{}{}", fmt::join(names, ", "), named < left.open.size() ? ", ..." : "");
+}
+
+std::string GrownText(const Scoreboard& score) {
+  const Leftovers& left = score.left;
+  if (score.ends_seen == 0) return kUnseenEnds;
+  if (left.grown_kib < 0) return "not seen: it moved no bytes of files by calls of the C library";
+  return fmt::format("{} of heap and stacks above those when data began to flow; {} were moved",
+                     Bytes(left.grown_kib * kKiB), Bytes(left.moved));
+}
+
+std::string Line(const char* what, const std::string& figures) {
+  return fmt::format("  {:<24}{}\n", what, figures);
 }
 
 }  // namespace
@@ -93,36 +170,57 @@ Scoreboard KeepScore(const Evidence& evidence) {
                       event.call == "sync" || event.call == "syncfs";
     if (sync && event.error == 0) ++score.syncs;
   }
-  score.idle_cpu_share = evidence.idle_cpu_share;
-  score.descriptors_left = evidence.descriptors_left;
-  score.peak_memory_kib = evidence.peak_memory_kib;
+  CountIdleness(evidence, &score);
+  CountEnds(evidence, history, &score);
   score.seconds = evidence.end.seconds;
   return score;
 }
 
+void KeepWorse(const Leftovers& other, Leftovers* left) {
+  if (other.descriptors > left->descriptors) {
+    left->descriptors = other.descriptors;
+    left->open = other.open;
+  }
+  left->threads = std::max(left->threads, other.threads);
+  left->mappings = std::max(left->mappings, other.mappings);
+  if (other.grown_kib > left->grown_kib) {
+    left->grown_kib = other.grown_kib;
+    left->moved = other.moved;
+  }
+  left->peak_kib = std::max(left->peak_kib, other.peak_kib);
+}
+
 std::string ToText(const Scoreboard& score) {
-  std::string text = fmt::format("{} devices in {} processes, {} threads; {:.2f} s\n",
-                                 score.devices, score.processes, score.threads, score.seconds);
-  text += fmt::format("{} commands, {} written, {} read; at most {} held at once on a device\n",
-                      score.commands, Bytes(score.bytes_written), Bytes(score.bytes_read),
-                      score.deepest_queue);
-  text += fmt::format(
-      "from GetCommand to CompleteCommand: {:.3f} ms in the middle, {:.3f} ms at "
-      "worst\n",
-      score.held_median_ms, score.held_worst_ms);
+  const bool several = score.starts > 1;
+  std::string text = Line(several ? "at most in one start" : "it used",
+                          fmt::format("{}, {}, {}", Count(score.devices, "device"),
+                                      Processes(score.processes), Count(score.threads, "thread")));
+  text += Line("commands", fmt::format("{}; at most {} held at once on a device", score.commands,
+                                       score.deepest_queue));
+  text += Line("data", fmt::format("{} backed up, {} restored", Bytes(score.bytes_written),
+                                   Bytes(score.bytes_read)));
   text +=
-      fmt::format("{} time-outs seen; {:.0f} % of a processor while waiting, in the worst job\n",
-                  score.time_outs, score.idle_cpu_share * 100);
-  if (score.syncs >= 0) text += fmt::format("{} syncs\n", score.syncs);
-  if (score.peak_memory_kib > 0) {
-    text += fmt::format("{} of memory at most\n", Bytes(score.peak_memory_kib * 1024));
+      Line("time for a command", fmt::format("{:.3f} ms median, {:.3f} ms worst, from GetCommand "
+                                             "to CompleteCommand",
+                                             score.held_median_ms, score.held_worst_ms));
+  text += Line("VD_E_TIMEOUT seen", Count(score.time_outs, "time"));
+  text += Line("syncs to disk", score.syncs < 0 ? "not seen: it is a static program"
+                                                : fmt::format("{}", score.syncs));
+  text += Line("burnt while waiting", IdleText(score));
+  text += Line("memory at most", score.peak_memory_kib > 0
+                                     ? Bytes(score.peak_memory_kib * kKiB) +
+                                           " resident in one process, what is shared included"
+                                     : "not seen");
+  text += Line("memory left at its end", GrownText(score));
+  text += Line("left open at its end", LeftText(score));
+  if (!score.left.open.empty()) text += Line("", "open: " + OpenText(score.left));
+  if (score.ends_seen > 0 && score.ends_seen < score.ends) {
+    text += Line("", fmt::format("seen at {} of {} ends: the others were killed, or left by _exit",
+                                 score.ends_seen, score.ends));
   }
-  if (score.descriptors_left >= 0) {
-    text += fmt::format("{} descriptors left open\n", score.descriptors_left);
-  }
-  if (!score.never_called.empty()) {
-    text += fmt::format("never called: {}\n", fmt::join(score.never_called, ", "));
-  }
+  text += Line("never called", score.never_called.empty()
+                                   ? "nothing of the interface"
+                                   : fmt::format("{}", fmt::join(score.never_called, ", ")));
   return text;
 }
 

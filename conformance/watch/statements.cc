@@ -1,5 +1,6 @@
 #include "conformance/watch/statements.h"
 
+#include <algorithm>
 #include <map>
 
 namespace conform {
@@ -55,6 +56,12 @@ const StatementSeen* StatementOfJob(const std::vector<StatementSeen>& statements
     if (seen.statement != nullptr && seen.statement->operation == wanted) found = &seen;
   }
   return found;
+}
+
+bool IsTalkative(const std::vector<JournalEvent>& events) {
+  return std::any_of(events.begin(), events.end(), [](const JournalEvent& event) {
+    return event.kind == JournalKind::kFault && event.text == "chatter";
+  });
 }
 
 }  // namespace conform

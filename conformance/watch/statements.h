@@ -30,6 +30,10 @@ std::vector<StatementSeen> StatementsOf(const std::vector<JournalEvent>& events)
 const StatementSeen* StatementOfJob(const std::vector<StatementSeen>& statements,
                                     JobOperation operation);
 
+// Whether the server told so much that a client is busy with reading it, while it does nothing
+// else.
+bool IsTalkative(const std::vector<JournalEvent>& events);
+
 }  // namespace conform
 
 #endif  // CONFORMANCE_WATCH_STATEMENTS_H_

@@ -1,5 +1,5 @@
-// The parts of the watch that no single check stands for: the ledger, what follows from what, the
-// scoreboard, and streams found again in files.
+// The parts of the watch that no single check stands for: the ledger, what follows from what, and
+// streams found again in files.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -8,7 +8,6 @@
 #include "conformance/watch/call_fields.h"
 #include "conformance/watch/consequences.h"
 #include "conformance/watch/ledger.h"
-#include "conformance/watch/scoreboard.h"
 #include "conformance/watch/stored_streams.h"
 #include "conformance/watch/testing/story.h"
 
@@ -80,32 +79,6 @@ TEST(WithoutConsequences, AWarningExplainsNoFailure) {
   WatchFinding warning = FindingOf("unknown-command-fatal", 3);
   warning.warning = true;
   EXPECT_EQ(WithoutConsequences({warning, FindingOf("job-done", 0)}).size(), 2U);
-}
-
-TEST(Scoreboard, CountsQueuesTimesAndBytes) {
-  const Scoreboard score =
-      KeepScore(CorrectBackup({.devices = 2, .hold = 4, .reverse = true, .polls = true}));
-  EXPECT_EQ(score.devices, 2);
-  EXPECT_EQ(score.processes, 1);
-  EXPECT_EQ(score.commands, 2 * (kStoryTransfers + 1));
-  EXPECT_EQ(score.deepest_queue, 4);
-  EXPECT_EQ(score.bytes_written, 2 * kStoryTransfers * kStoryTransfer);
-  EXPECT_EQ(score.bytes_read, 0);
-  EXPECT_EQ(score.syncs, 2);
-  EXPECT_GT(score.time_outs, 0);
-  EXPECT_GT(score.held_worst_ms, score.held_median_ms);
-  EXPECT_EQ(score.never_called, (std::vector<std::string>{"SignalAbort", "OpenInSecondary",
-                                                          "GetBufferHandle", "MapBufferHandle"}));
-  const std::string text = ToText(score);
-  EXPECT_NE(text.find("at most 4 held at once"), std::string::npos) << text;
-  EXPECT_NE(text.find("never called: SignalAbort"), std::string::npos) << text;
-}
-
-TEST(Scoreboard, OfNothingIsAllZero) {
-  const Scoreboard score = KeepScore({});
-  EXPECT_EQ(score.commands, 0);
-  EXPECT_EQ(score.syncs, -1);
-  EXPECT_EQ(score.never_called.size(), 10U);
 }
 
 class MatchStreamsTest : public testing::Test {

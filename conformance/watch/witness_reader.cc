@@ -27,6 +27,10 @@ WitnessEvent EventOf(const Json& object) {
   event.error = static_cast<int>(NumberOr(object, "errno", 0));
   event.threads = static_cast<int>(NumberOr(object, "threads", -1));
   event.descriptors = static_cast<int>(NumberOr(object, "descriptors", -1));
+  event.left = static_cast<int>(NumberOr(object, "left", -1));
+  event.mappings = static_cast<int>(NumberOr(object, "mappings", -1));
+  event.memory_kib = NumberOr(object, "memory", -1);
+  event.peak_kib = NumberOr(object, "peak", -1);
   return event;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "conformance/witness/files.h"
+#include "conformance/witness/holdings.h"
 #include "conformance/witness/next.h"
 #include "conformance/witness/sink.h"
 #include "conformance/witness/touch.h"
@@ -49,7 +50,9 @@ ssize_t Moved(const char* call, const char* by, int64_t began, int fd, off64_t o
       offset = after < result ? kAtItsPosition : after - result;
     }
     if (offset != kAtItsPosition) line.Number("offset", offset);
-    line.Number("bytes", static_cast<int64_t>(bytes)).Answer(result, result < 0, error).Append();
+    line.Number("bytes", static_cast<int64_t>(bytes)).Answer(result, result < 0, error);
+    DescribeFirstTransfer(line);
+    line.Append();
     if (result < 0 && error == EFAULT && at != nullptr) {
       TouchBarred(at, bytes, strcmp(call, "read") == 0);
     }

@@ -24,6 +24,8 @@ bool ReadLink(const char* link, char (&path)[kPathBytes]) {
   return true;
 }
 
+}  // namespace
+
 bool PathOfDescriptor(int fd, char (&path)[kPathBytes]) {
   char link[32] = "/proc/self/fd/";
   char* const digits = link + strlen(link);
@@ -34,8 +36,6 @@ bool PathOfDescriptor(int fd, char (&path)[kPathBytes]) {
   }
   return ReadLink(link, path);
 }
-
-}  // namespace
 
 void File::Describe(Line& line) const {
   line.Number("fd", fd).Text("path", path).Number("inode", static_cast<int64_t>(inode));

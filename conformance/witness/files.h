@@ -23,6 +23,10 @@ struct File {
   void Describe(Line& line) const;
 };
 
+// The name that the system has for it: of a socket or pipe "socket:[4711]". False, and "", if it
+// has none or a longer one.
+bool PathOfDescriptor(int fd, char (&path)[kPathBytes]);
+
 // Whether the descriptor is that of a file or directory that is recorded. Not those of /proc, /sys,
 // shared objects of the simulator, its trace and the witness's own file.
 bool Look(int fd, File* file);

@@ -9,7 +9,7 @@
 //            long it took; d is absent for what is no call
 //   call     start, exit, library, open, close, read, write, sync_file_range, fsync, fdatasync,
 //            syncfs, sync, msync, mmap, ftruncate, fallocate, rename, link, unlink, fwrite, fread,
-//            fflush: one word for all calls that do the same (openat and fopen are an open)
+//            fflush, left: one word for all calls that do the same (openat and fopen are an open)
 //   by       the function, if it is not called as `call` is: a write by fflush is what stdio handed
 //            to the system meanwhile, no call of the program
 //   fd, path, inode  of the file: the name it has now, links followed; `directory` is true for one
@@ -21,8 +21,13 @@
 //   errno    why it failed; 0 if it did not
 //
 // start has the program as path, its command, parent, and forked when no program was started;
-// library has the path of a libsqlvdi that the process uses; exit has descriptors and threads that
-// were left. A field that does not fit is left out, and "cut":true says so.
+// library has the path of a libsqlvdi that the process uses. At the end of a process stands a left
+// for each descriptor that it opened and did not close, with its path or "socket:[4711]", 32 of
+// them at most, and an exit: left counts all of these, descriptors and threads are all that there
+// were; mappings are those of shared memory of the interface; memory is what it has of its own
+// (heap, stacks), peak the most that was resident with all that is shared, both in KiB. The first
+// transfer of a process, be it of whatever file, has the memory of that time. -1: nobody knows. A
+// field that does not fit is left out, and "cut":true says so.
 #ifndef CONFORMANCE_WITNESS_LINE_H_
 #define CONFORMANCE_WITNESS_LINE_H_
 

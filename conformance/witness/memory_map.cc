@@ -101,4 +101,18 @@ bool FindMappedFile(const char* head, char (&path)[kPathBytes]) {
   return false;
 }
 
+int CountMappings(const char* head) {
+  int count = 0;
+  char before[kPathBytes] = "";
+  MapLines lines;
+  while (const char* const line = lines.Next()) {
+    char path[kPathBytes];
+    if (!CopyPath(line, path)) path[0] = '\0';
+    const bool counts = strncmp(path, head, strlen(head)) == 0;
+    if (counts && strcmp(path, before) != 0) ++count;
+    memcpy(before, path, sizeof path);
+  }
+  return count;
+}
+
 }  // namespace witness

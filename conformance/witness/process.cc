@@ -10,6 +10,7 @@
 #include <atomic>
 
 #include "conformance/witness/files.h"
+#include "conformance/witness/holdings.h"
 #include "conformance/witness/memory_map.h"
 #include "conformance/witness/sink.h"
 
@@ -52,36 +53,10 @@ void TellStart(bool forked) {
   line.Append();
 }
 
-// The descriptors or threads of this process, but for descriptors of ours; -1: nobody knows.
-int CountEntries(const char* directory, bool are_descriptors) {
-  struct Entry {
-    uint64_t inode;
-    int64_t offset;
-    uint16_t length;
-    unsigned char type;
-    char name[1];
-  };
-  const long fd = syscall(SYS_openat, AT_FDCWD, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return -1;
-  int count = 0;
-  alignas(Entry) char bytes[1024];
-  for (long got = 0; (got = syscall(SYS_getdents64, fd, bytes, sizeof bytes)) > 0;) {
-    for (long at = 0; at < got; at += reinterpret_cast<const Entry*>(bytes + at)->length) {
-      const char* const name = reinterpret_cast<const Entry*>(bytes + at)->name;
-      int number = 0;
-      for (const char* digit = name; *digit >= '0' && *digit <= '9'; ++digit) {
-        number = number * 10 + (*digit - '0');
-      }
-      if (name[0] < '0' || name[0] > '9') continue;  // the directory itself, and the one above
-      if (!are_descriptors || (number != fd && !IsSinkDescriptor(number))) ++count;
-    }
-  }
-  syscall(SYS_close, fd);
-  return count;
-}
-
 void InForkedChild() {
   const int error = errno;
+  RememberDescriptors();
+  AwaitFirstTransfer();
   TellStart(true);
   errno = error;
 }
@@ -89,6 +64,7 @@ void InForkedChild() {
 __attribute__((constructor)) void Begin() {
   if (!IsOn()) return;
   const int error = errno;
+  RememberDescriptors();
   TellStart(false);
   NoteLibrary();
   pthread_atfork(nullptr, nullptr, InForkedChild);
@@ -100,9 +76,10 @@ __attribute__((destructor)) void End() {
   if (!IsOn()) return;
   const int error = errno;
   NoteLibrary();
+  const int left = TellLeftDescriptors();
   Line line("exit", Now(), false);
-  line.Number("descriptors", CountEntries("/proc/self/fd", true));
-  line.Number("threads", CountEntries("/proc/self/task", false)).Append();
+  DescribeHoldings(line);
+  line.Number("left", left).Append();
   errno = error;
 }
 

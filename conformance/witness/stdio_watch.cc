@@ -4,6 +4,7 @@
 #include <stdio_ext.h>
 #include <unistd.h>
 
+#include "conformance/witness/holdings.h"
 #include "conformance/witness/sink.h"
 
 namespace witness {
@@ -30,7 +31,9 @@ void TellWrite(const char* function, int64_t began, int fd, off64_t offset, int6
   Line line("write", began);
   line.Text("by", function);
   file.Describe(line);
-  line.Number("offset", offset).Number("bytes", bytes).Answer(bytes, false, 0).Append();
+  line.Number("offset", offset).Number("bytes", bytes).Answer(bytes, false, 0);
+  DescribeFirstTransfer(line);
+  line.Append();
 }
 
 StdioWatch::StdioWatch(FILE* stream, const char* function)
@@ -71,7 +74,9 @@ void StdioWatch::Wrote(size_t bytes, size_t taken, int error) {
   file_.Describe(line);
   line.Number("bytes", static_cast<int64_t>(bytes));
   line.Number("pending", static_cast<int64_t>(__fpending(stream_)));
-  line.Answer(static_cast<int64_t>(taken), taken < bytes, error).Append();
+  line.Answer(static_cast<int64_t>(taken), taken < bytes, error);
+  DescribeFirstTransfer(line);
+  line.Append();
 }
 
 void StdioWatch::Took(size_t bytes, size_t taken, int error) {
@@ -80,7 +85,9 @@ void StdioWatch::Took(size_t bytes, size_t taken, int error) {
   Line line("fread", began_);
   file_.Describe(line);
   line.Number("bytes", static_cast<int64_t>(bytes));
-  line.Answer(static_cast<int64_t>(taken), taken < bytes, error).Append();
+  line.Answer(static_cast<int64_t>(taken), taken < bytes, error);
+  DescribeFirstTransfer(line);
+  line.Append();
 }
 
 void StdioWatch::Closed(int result) {

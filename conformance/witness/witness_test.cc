@@ -66,12 +66,13 @@ class WitnessTest : public testing::Test {
     for (std::string line; std::getline(text, line);) all.push_back(Json::parse(line));
     return all;
   }
-  // Those about a path that begins like the file's, or about another one.
+  // What was done to a path that begins like the file's, or to another one.
   std::vector<Json> Lines(const std::string& path = "") const {
     std::vector<Json> lines;
     const std::string& head = path.empty() ? file_ : path;
     for (const Json& line : All()) {
-      if (line.value("path", "").rfind(head, 0) == 0) lines.push_back(line);
+      const bool is_done = line.at("call") != "left";
+      if (is_done && line.value("path", "").rfind(head, 0) == 0) lines.push_back(line);
     }
     return lines;
   }
@@ -197,6 +198,51 @@ TEST_F(WitnessTest, FollowsAFork) {
   EXPECT_EQ(lines[4].at("call"), "exit");
   EXPECT_EQ(lines[4].at("descriptors"), 3);
   EXPECT_EQ(lines[4].at("threads"), 1);
+}
+
+TEST_F(WitnessTest, TellsWhatAProcessLeavesOpen) {
+  ASSERT_EQ(Probe("leaves"), 0);
+  const std::vector<Json> all = All();
+  const Json& end = all.back();
+  ASSERT_EQ(end.at("call"), "exit");
+  EXPECT_EQ(end.at("left"), 42);
+  EXPECT_EQ(end.at("descriptors"), 3 + 42);
+  EXPECT_EQ(end.at("threads"), 2);
+  EXPECT_EQ(end.at("mappings"), 0);
+  std::map<std::string, int> left;
+  for (const Json& line : all) {
+    if (line.at("call") == "left") ++left[line.at("path").get<std::string>().substr(0, 5)];
+  }
+  EXPECT_EQ(left["pipe:"], 2);
+  EXPECT_EQ(left[file_.substr(0, 5)], 30);  // 32 lines are the most
+}
+
+TEST_F(WitnessTest, LeavesNothingThatWasThereAtTheStart) {
+  ASSERT_EQ(Probe("redirects"), 0);
+  EXPECT_EQ(All().back().at("left"), 0);
+  ASSERT_EQ(Probe("posix"), 0);
+  EXPECT_EQ(All().back().at("left"), 0);
+}
+
+TEST_F(WitnessTest, TellsMemoryAtTheFirstTransferAndAtTheEnd) {
+  constexpr int64_t kMuchKib = 8 << 10;
+  const auto grown_kib = [&](const std::string& deed) {
+    EXPECT_EQ(Probe(deed), 0);
+    int64_t first = -1;
+    const std::vector<Json> all = All();
+    for (const Json& line : all) {
+      if (line.at("call") == "start") first = -1;
+      if (line.contains("memory") && line.at("call") == "write") first = line.at("memory");
+    }
+    EXPECT_GE(first, kMuchKib);  // got before
+    EXPECT_GE(all.back().at("peak").get<int64_t>(), first);
+    return all.back().at("memory").get<int64_t>() - first;
+  };
+  // The 8 MiB of before are given back at the end, the 8 MiB of meanwhile are not.
+  const int64_t stays = grown_kib("stays");
+  const int64_t grows = grown_kib("grows");
+  EXPECT_LT(stays, 1024);
+  EXPECT_GT(grows - stays, kMuchKib - 1024);
 }
 
 TEST_F(WitnessTest, MayBeCalledInASignalHandler) {

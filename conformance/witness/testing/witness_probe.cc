@@ -194,6 +194,48 @@ int Loads(const std::string& path) {
   return Stdio(path);
 }
 
+// 40 descriptors of one file and one pipe; the file is closed as often as it should be, and once
+// more.
+int Leaves(const std::string& path) {
+  int ends[2];
+  if (pipe(ends) != 0) return 1;
+  for (int i = 0; i < 39; ++i) {
+    if (open(path.c_str(), O_WRONLY | O_CREAT, 0600) < 0) return 1;
+  }
+  const int last = open(path.c_str(), O_RDONLY);
+  std::thread([] { pause(); }).detach();
+  return close(last) != 0 || open(path.c_str(), O_RDONLY) != last;
+}
+
+// What it got at its birth is somebody else's, wherever it points now.
+int Redirects(const std::string& path) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+  return dup2(fd, STDOUT_FILENO) != STDOUT_FILENO || close(fd) != 0;
+}
+
+constexpr size_t kMuch = size_t{8} << 20;
+
+// Gets memory before its first transfer and after it, and keeps the latter.
+std::vector<char*> kept;
+int Grow(const std::string& path, bool keeps) {
+  std::vector<char> before(kMuch, 'x');
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+  if (write(fd, before.data(), 1000) != 1000) return 1;
+  for (int i = 0; i < 8; ++i) {
+    char* const one = new char[kMuch / 8];
+    memset(one, i, kMuch / 8);
+    if (keeps) {
+      kept.push_back(one);
+    } else {
+      delete[] one;
+    }
+  }
+  return close(fd) != 0 || write(STDOUT_FILENO, before.data(), 1) != 1;
+}
+// The vector's own memory is given back before the end, what it points at is not.
+int Grows(const std::string& path) { return Grow(path, true); }
+int StaysAsItIs(const std::string& path) { return Grow(path, false); }
+
 struct Deed {
   const char* name;
   int (*function)(const std::string&);
@@ -216,6 +258,10 @@ constexpr Deed kDeeds[] = {
     {"barred-read", BarredRead},
     {"mapped", Mapped},
     {"loads", Loads},
+    {"leaves", Leaves},
+    {"redirects", Redirects},
+    {"grows", Grows},
+    {"stays", StaysAsItIs},
 };
 
 }  // namespace

@@ -1,0 +1,106 @@
+#include "conformance/cli/client_summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace conform {
+namespace {
+
+std::string Times(int number, const char* what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
+bool IsGreen(const reports::Case& one) {
+  return one.outcome == reports::Outcome::kPass || one.outcome == reports::Outcome::kWaived ||
+         one.outcome == reports::Outcome::kSkip;
+}
+
+// Who could not be judged has broken nothing.
+bool IsTroubleOfOurs(const reports::Case& one) {
+  return one.problem == reports::Problem::kHarnessError ||
+         one.outcome == reports::Outcome::kNotFinished;
+}
+
+struct Cause {
+  std::string check;
+  int cases = 0;
+  std::string example;  // the id of the first case
+};
+
+// Of each case the first cause alone: what follows it would only repeat it.
+std::vector<Cause> FirstCauses(const reports::Run& run) {
+  std::vector<Cause> causes;
+  for (const reports::Case& one : run.cases) {
+    if (IsGreen(one) || IsTroubleOfOurs(one)) continue;
+    const auto first =
+        std::find_if(one.findings.begin(), one.findings.end(),
+                     [](const reports::Finding& finding) { return !finding.warning; });
+    if (first == one.findings.end()) continue;
+    auto cause = std::find_if(causes.begin(), causes.end(),
+                              [&](const Cause& known) { return known.check == first->check_id; });
+    if (cause == causes.end()) cause = causes.insert(cause, {first->check_id, 0, one.id});
+    ++cause->cases;
+  }
+  std::stable_sort(causes.begin(), causes.end(),
+                   [](const Cause& a, const Cause& b) { return a.cases > b.cases; });
+  return causes;
+}
+
+}  // namespace
+
+std::string LacksText(const std::map<std::string, int>& lacking) {
+  std::string text;
+  for (const auto& [what, cases] : lacking) {
+    text += fmt::format("not declared: {}: {} skipped\n", what, Times(cases, "situation"));
+  }
+  if (!text.empty()) {
+    text += "What the program can do is declared by --client-capability, and in client.xml.\n";
+  }
+  return text;
+}
+
+std::string UseText(int starts, const Scoreboard& score) {
+  if (starts == 0) return {};
+  return fmt::format("\nHow it used the interface, in {} of the program ({:.1f} s):\n{}",
+                     Times(starts, "start"), score.seconds, ToText(score));
+}
+
+std::string VerdictText(const reports::Run& run, const std::string& name,
+                        const WatchChecks& checks) {
+  int bad = 0;
+  int unclear = 0;
+  for (const reports::Case& one : run.cases) {
+    if (!IsGreen(one)) ++(IsTroubleOfOurs(one) ? unclear : bad);
+  }
+  const reports::Counts counts = reports::CountCases(run);
+  std::string text = "\n";
+  if (bad == 0 && counts.pass > 0) {
+    text += fmt::format("{} kept every rule in {}.\n", name, Times(counts.pass, "situation"));
+  } else if (bad > 0) {
+    text += fmt::format("{} broke a rule in {} of {}. What was broken first:\n", name, bad,
+                        Times(bad + counts.pass, "situation"));
+  }
+  const std::vector<Cause> causes = FirstCauses(run);
+  for (const Cause& cause : causes) {
+    const WatchCheck* const check = checks.Find(cause.check);
+    text += fmt::format("  {:>3} x {}\n", cause.cases, cause.check);
+    if (check != nullptr) text += fmt::format("        {}\n", check->sentence);
+    text += fmt::format("        first seen in {}\n", cause.example);
+  }
+  if (!causes.empty()) {
+    text += fmt::format(
+        "Each is told at length above, with the command that repeats it. What a rule rests on: "
+        "vdi-conform explain {}\n",
+        causes.front().check);
+  }
+  if (unclear > 0) {
+    text += fmt::format("No verdict in {}: interrupted, or trouble of ours, see above.\n",
+                        Times(unclear, "situation"));
+  }
+  return text;
+}
+
+}  // namespace conform
