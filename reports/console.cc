@@ -132,16 +132,16 @@ std::string Symptom(const Case& one) {
   return out;
 }
 
-// The cases behind the one that is told at length.
-std::string AlikeText(const std::vector<const Case*>& alike) {
-  if (alike.size() < 2) return {};
+// What stands behind the one that is told at length: ids of cases.
+std::string AlikeText(const std::vector<std::string>& others) {
+  if (others.empty()) return {};
   constexpr std::size_t kNamed = 20;
-  std::string out = "\nThe same in " + std::to_string(alike.size() - 1) + " more:\n";
-  for (std::size_t i = 1; i < alike.size() && i <= kNamed; ++i) {
-    out += "  " + OneLine(alike[i]->id) + '\n';
+  std::string out = "\nThe same in " + std::to_string(others.size()) + " more:\n";
+  for (std::size_t i = 0; i < others.size() && i < kNamed; ++i) {
+    out += "  " + OneLine(others[i]) + '\n';
   }
-  if (alike.size() > kNamed + 1) {
-    out += "  and " + std::to_string(alike.size() - kNamed - 1) +
+  if (others.size() > kNamed) {
+    out += "  and " + std::to_string(others.size() - kNamed) +
            " that the reports name; each is told there at length\n";
   }
   return out;
@@ -158,7 +158,41 @@ std::string FailuresText(const Run& run, const ConsoleOptions& options) {
   }
   std::string out;
   for (const std::vector<const Case*>& alike : groups) {
-    out += '\n' + CaseText(*alike.front(), options) + AlikeText(alike);
+    std::vector<std::string> others;
+    for (std::size_t i = 1; i < alike.size(); ++i) others.push_back(alike[i]->id);
+    out += '\n' + CaseText(*alike.front(), options) + AlikeText(others);
+  }
+  return out;
+}
+
+// One at length of those that say the same, whatever it was that they saw.
+std::string WarningsText(const Run& run) {
+  struct Kind {
+    std::string first;
+    std::string last_id;
+    std::vector<std::string> others{};  // ids of further cases, each once
+  };
+  std::vector<Kind> kinds;
+  std::map<std::string, std::size_t> kind_of;
+  for (const Case& one : run.cases) {
+    for (const Finding& finding : one.findings) {
+      if (!finding.warning) continue;
+      const std::string symptom = finding.check_id + '\n' + finding.clause + '\n' +
+                                  finding.expected + '\n' + finding.actual;
+      const auto [at, is_new] = kind_of.emplace(symptom, kinds.size());
+      if (is_new) {
+        kinds.push_back({OneLine(one.id) + ": " + FindingText(finding), one.id});
+        continue;
+      }
+      Kind& kind = kinds[at->second];
+      if (kind.last_id != one.id) kind.others.push_back(one.id);
+      kind.last_id = one.id;
+    }
+  }
+  std::string out;
+  for (const Kind& kind : kinds) {
+    const std::string alike = AlikeText(kind.others);
+    out += kind.first + (alike.empty() ? "" : alike.substr(1));
   }
   return out;
 }
@@ -178,12 +212,8 @@ std::string ConsoleSummary(const Run& run, const ConsoleOptions& options) {
   const Counts counts = CountCases(run);
   std::string out = FailuresText(run, options);
   if (options.warnings && counts.warnings > 0) {
-    out += "\nWarnings (they rest on what is not documented, and fail nothing):\n";
-    for (const Case& one : run.cases) {
-      for (const Finding& finding : one.findings) {
-        if (finding.warning) out += OneLine(one.id) + ": " + FindingText(finding);
-      }
-    }
+    out += "\nWarnings (they rest on what is not documented or only advised, and fail nothing):\n" +
+           WarningsText(run);
   }
   if (!out.empty()) out += '\n';
   const std::vector<Group> groups = GroupCases(run);

@@ -21,7 +21,8 @@ std::string ConsoleLine(const Case& one, const ConsoleOptions& options = {});
 
 // Every case that is not green with its findings and the command that repeats it, counts of each
 // group, and the totals, one for each outcome. Of cases that show the same (clauses, what was
-// expected, what came) the first is told at length, and the others are named below it.
+// expected, what came) the first is told at length, and the others are named below it; so are
+// warnings.
 std::string ConsoleSummary(const Run& run, const ConsoleOptions& options = {});
 
 }  // namespace reports

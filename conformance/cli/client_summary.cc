@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,13 @@ struct Cause {
   std::string example;  // the id of the first case
 };
 
+void Count(const std::string& check, const std::string& case_id, std::vector<Cause>* causes) {
+  auto cause = std::find_if(causes->begin(), causes->end(),
+                            [&](const Cause& known) { return known.check == check; });
+  if (cause == causes->end()) cause = causes->insert(cause, {check, 0, case_id});
+  ++cause->cases;
+}
+
 // Of each case the first cause alone: what follows it would only repeat it.
 std::vector<Cause> FirstCauses(const reports::Run& run) {
   std::vector<Cause> causes;
@@ -38,15 +46,35 @@ std::vector<Cause> FirstCauses(const reports::Run& run) {
     const auto first =
         std::find_if(one.findings.begin(), one.findings.end(),
                      [](const reports::Finding& finding) { return !finding.warning; });
-    if (first == one.findings.end()) continue;
-    auto cause = std::find_if(causes.begin(), causes.end(),
-                              [&](const Cause& known) { return known.check == first->check_id; });
-    if (cause == causes.end()) cause = causes.insert(cause, {first->check_id, 0, one.id});
-    ++cause->cases;
+    if (first != one.findings.end()) Count(first->check_id, one.id, &causes);
   }
+  return causes;
+}
+
+std::vector<Cause> Warnings(const reports::Run& run) {
+  std::vector<Cause> causes;
+  for (const reports::Case& one : run.cases) {
+    std::set<std::string> checks;
+    for (const reports::Finding& finding : one.findings) {
+      if (finding.warning) checks.insert(finding.check_id);
+    }
+    for (const std::string& check : checks) Count(check, one.id, &causes);
+  }
+  return causes;
+}
+
+// Most frequent first.
+std::string CausesText(std::vector<Cause> causes, const WatchChecks& checks) {
   std::stable_sort(causes.begin(), causes.end(),
                    [](const Cause& a, const Cause& b) { return a.cases > b.cases; });
-  return causes;
+  std::string text;
+  for (const Cause& cause : causes) {
+    const WatchCheck* const check = checks.Find(cause.check);
+    text += fmt::format("  {:>3} x {}\n", cause.cases, cause.check);
+    if (check != nullptr) text += fmt::format("        {}\n", check->sentence);
+    text += fmt::format("        first seen in {}\n", cause.example);
+  }
+  return text;
 }
 
 }  // namespace
@@ -84,17 +112,16 @@ std::string VerdictText(const reports::Run& run, const std::string& name,
                         Times(bad + counts.pass, "situation"));
   }
   const std::vector<Cause> causes = FirstCauses(run);
-  for (const Cause& cause : causes) {
-    const WatchCheck* const check = checks.Find(cause.check);
-    text += fmt::format("  {:>3} x {}\n", cause.cases, cause.check);
-    if (check != nullptr) text += fmt::format("        {}\n", check->sentence);
-    text += fmt::format("        first seen in {}\n", cause.example);
+  text += CausesText(causes, checks);
+  const std::vector<Cause> warnings = Warnings(run);
+  if (!warnings.empty()) {
+    text += "Warnings, which fail nothing:\n" + CausesText(warnings, checks);
   }
-  if (!causes.empty()) {
+  if (!causes.empty() || !warnings.empty()) {
     text += fmt::format(
-        "Each is told at length above, with the command that repeats it. What a rule rests on: "
-        "vdi-conform explain {}\n",
-        causes.front().check);
+        "All of it is told at length above, with the commands that repeat it. What a rule rests "
+        "on:\n  vdi-conform explain {}\n",
+        causes.empty() ? warnings.front().check : causes.front().check);
   }
   if (unclear > 0) {
     text += fmt::format("No verdict in {}: interrupted, or trouble of ours, see above.\n",

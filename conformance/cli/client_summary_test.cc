@@ -60,8 +60,17 @@ TEST(VerdictText, NamesFirstCausesMostFrequentFirst) {
                               "        The program ends by itself, not by a signal.\n"
                               "        first seen in p.b\n"
                               "    1 x program/closed\n"));
-  EXPECT_THAT(text, HasSubstr("vdi-conform explain program/crash\n"));
-  EXPECT_THAT(text, Not(HasSubstr("busy-wait")));
+  EXPECT_THAT(text, HasSubstr("\n  vdi-conform explain program/crash\n"));
+  EXPECT_THAT(text, HasSubstr("Warnings, which fail nothing:\n    1 x program/busy-wait\n"));
+}
+
+TEST(VerdictText, CountsAWarningOnceInACase) {
+  reports::Case warned = Passed("p.a");
+  warned.findings = {FindingOf("program/busy-wait", true), FindingOf("program/busy-wait", true)};
+  const std::string text = Verdict({warned});
+  EXPECT_THAT(text, StartsWith("\nmine kept every rule in 1 situation.\nWarnings, which fail "
+                               "nothing:\n    1 x program/busy-wait\n"));
+  EXPECT_THAT(text, Not(HasSubstr("broke")));
 }
 
 TEST(VerdictText, BlamesNobodyForTroubleOfOurs) {

@@ -32,7 +32,8 @@ std::string KindOf(const std::string& path, const std::filesystem::path& artefac
   return "{artefact_dir}/" + std::filesystem::path(path).lexically_relative(artefact_dir).string();
 }
 
-std::vector<std::string> MostFrequentFirst(const std::map<std::string, int>& kinds) {
+// all: of which the witness names the first only.
+std::vector<std::string> MostFrequentFirst(const std::map<std::string, int>& kinds, int all) {
   std::vector<std::pair<std::string, int>> order(kinds.begin(), kinds.end());
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -40,7 +41,9 @@ std::vector<std::string> MostFrequentFirst(const std::map<std::string, int>& kin
   lines.reserve(order.size());
   for (const auto& [kind, count] : order) {
     lines.push_back(count == 1 ? kind : fmt::format("{} x {}", count, kind));
+    all -= count;
   }
+  if (!lines.empty() && all > 0) lines.push_back(fmt::format("{} more", all));
   return lines;
 }
 
@@ -77,7 +80,7 @@ std::vector<Leftovers> LeftoversOf(const Evidence& evidence, const History& hist
       one.pid = event.pid;
       one.t = event.t;
       one.descriptors = event.left;
-      one.open = MostFrequentFirst(process.kinds);
+      one.open = MostFrequentFirst(process.kinds, event.left);
       one.threads = event.threads < 0 ? -1 : std::max(event.threads - 1, 0);
       one.mappings = event.mappings;
       if (event.memory_kib >= 0 && process.at_first_transfer_kib >= 0) {

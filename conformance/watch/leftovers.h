@@ -18,7 +18,7 @@ struct Leftovers {
   uint32_t pid = 0;
   int64_t t = 0;
   int descriptors = -1;  // open, that it opened itself, beside standard input, output and error
-  // What they lead to, most frequent first: "17 x {artefact_dir}/d.bak", "a socket". Of 32 of them.
+  // What they lead to, most frequent first: "17 x {artefact_dir}/d.bak", "a socket", "8 more".
   std::vector<std::string> open{};
   int threads = -1;   // beside the one that ended it
   int mappings = -1;  // of shared memory of device sets

@@ -112,7 +112,7 @@ std::string IdleText(const Scoreboard& score) {
   if (score.idle_seconds <= 0) return "it never waited long enough for a figure";
   constexpr double kPercent = 100;
   std::string text =
-      fmt::format("{:.0f} % of one processor, over {:.1f} s of waiting",
+      fmt::format("{:.1f} % of one processor, over {:.1f} s of waiting",
                   score.idle_cpu_seconds / score.idle_seconds * kPercent, score.idle_seconds);
   if (score.starts > 1) {
     text += fmt::format("; {:.1f} % in the worst start", score.idle_cpu_worst * kPercent);
@@ -146,7 +146,7 @@ std::string GrownText(const Scoreboard& score) {
   const Leftovers& left = score.left;
   if (score.ends_seen == 0) return kUnseenEnds;
   if (left.grown_kib < 0) return "not seen: it moved no bytes of files by calls of the C library";
-  return fmt::format("{} of heap and stacks above those when data began to flow; {} were moved",
+  return fmt::format("{} more heap and stack than when data began to flow; {} moved",
                      Bytes(left.grown_kib * kKiB), Bytes(left.moved));
 }
 

@@ -46,9 +46,9 @@ void CheckArtefact(const Seen& seen, Ledger* ledger) {
     if (const JournalEvent* const sent =
             CommandAt(*seen.statement, stream.device, stream.first_bad)) {
       note += fmt::format(
-          "\nThat byte came with command {} of device {}, a VDC_Write of {} bytes "
+          "{}That byte came with command {} of device {}, a VDC_Write of {} bytes "
           "at offset {} of the stream",
-          sent->n, sent->device, sent->size, *sent->offset);
+          note.empty() ? "" : "\n", sent->n, sent->device, sent->size, *sent->offset);
       if (sent->database) {
         note += fmt::format("; it is byte {} of the database",
                             *sent->database + stream.first_bad - *sent->offset);
