@@ -54,5 +54,30 @@ TEST(ConsoleSummary, LeavesWarningsOutOfTheSymptom) {
   EXPECT_THAT(ConsoleSummary(run), HasSubstr("The same in 1 more:\n  second\n"));
 }
 
+TEST(ConsoleSummary, TellsAWarningOnceAndNamesTheCasesThatHaveIt) {
+  Finding warning;
+  warning.check_id = "y";
+  warning.actual = "A";
+  warning.warning = true;
+  warning.detail = "the first of it";
+  reports::Run run;
+  for (const char* id : {"one", "two", "three"}) {
+    Case passed;
+    passed.id = id;
+    passed.outcome = Outcome::kPass;
+    passed.findings = {warning, warning};
+    run.cases.push_back(passed);
+    warning.detail = "another of it";
+  }
+  warning.actual = "B";
+  run.cases[2].findings = {warning};
+  const std::string text = ConsoleSummary(run);
+  EXPECT_THAT(text, HasSubstr("one: WARNING"));
+  EXPECT_THAT(text, HasSubstr("the first of it"));
+  EXPECT_THAT(text, HasSubstr("The same in 1 more:\n  two\n"));
+  EXPECT_THAT(text, HasSubstr("three: WARNING"));
+  EXPECT_THAT(text, Not(HasSubstr("two: WARNING")));
+}
+
 }  // namespace
 }  // namespace reports
