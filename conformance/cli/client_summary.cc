@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "conformance/rules/wrap_text.h"
+
 namespace conform {
 namespace {
 
@@ -38,6 +40,12 @@ void Count(const std::string& check, const std::string& case_id, std::vector<Cau
   ++cause->cases;
 }
 
+std::vector<Cause> MostFrequentFirst(std::vector<Cause> causes) {
+  std::stable_sort(causes.begin(), causes.end(),
+                   [](const Cause& a, const Cause& b) { return a.cases > b.cases; });
+  return causes;
+}
+
 // Of each case the first cause alone: what follows it would only repeat it.
 std::vector<Cause> FirstCauses(const reports::Run& run) {
   std::vector<Cause> causes;
@@ -48,7 +56,7 @@ std::vector<Cause> FirstCauses(const reports::Run& run) {
                      [](const reports::Finding& finding) { return !finding.warning; });
     if (first != one.findings.end()) Count(first->check_id, one.id, &causes);
   }
-  return causes;
+  return MostFrequentFirst(std::move(causes));
 }
 
 std::vector<Cause> Warnings(const reports::Run& run) {
@@ -60,18 +68,15 @@ std::vector<Cause> Warnings(const reports::Run& run) {
     }
     for (const std::string& check : checks) Count(check, one.id, &causes);
   }
-  return causes;
+  return MostFrequentFirst(std::move(causes));
 }
 
-// Most frequent first.
-std::string CausesText(std::vector<Cause> causes, const WatchChecks& checks) {
-  std::stable_sort(causes.begin(), causes.end(),
-                   [](const Cause& a, const Cause& b) { return a.cases > b.cases; });
+std::string CausesText(const std::vector<Cause>& causes, const WatchChecks& checks) {
   std::string text;
   for (const Cause& cause : causes) {
     const WatchCheck* const check = checks.Find(cause.check);
     text += fmt::format("  {:>3} x {}\n", cause.cases, cause.check);
-    if (check != nullptr) text += fmt::format("        {}\n", check->sentence);
+    if (check != nullptr) text += WrapText(check->sentence, "        ", "        ");
     text += fmt::format("        first seen in {}\n", cause.example);
   }
   return text;
