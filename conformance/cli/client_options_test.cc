@@ -91,7 +91,7 @@ TEST_F(ClientOptions, ShardsAreTheWholeTogether) {
 TEST_F(ClientOptions, RepetitionsAreOneCase) {
   EXPECT_EQ(RunClient(Reference() + "--repeat 3 program.ordinary.backup --events e.jsonl"), 0)
       << output_;
-  EXPECT_THAT(output_, HasSubstr("kept every rule in 1 situations"));
+  EXPECT_THAT(output_, HasSubstr("kept every rule in 1 situation."));
   EXPECT_THAT(Read("e.jsonl"), HasSubstr("3: 3 Pass"));
 }
 
