@@ -135,6 +135,24 @@ std::vector<BreakCase> CommandCases() {
              for (JournalEvent& event : e.engine) event.t += event.t > t ? late : 0;
              for (WitnessEvent& event : e.system) event.t += event.t > t ? late : 0;
            }},
+      {.name = "ACommandIsHeldTooLongByWhoWasNotStopped",
+       .check = "held-too-long",
+       .base =
+           [] {
+             Evidence e = CorrectBackup();
+             EventOf(e, JournalKind::kConfigured).server_timeout_ms = 10;
+             const int64_t late = 21 * 1000000;
+             const int64_t t = EndOf(CallOf(e, "GetCommand", 5));
+             for (CallRecord& call : e.calls) call.start_ns += call.start_ns > t ? late : 0;
+             for (JournalEvent& event : e.engine) event.t += event.t > t ? late : 0;
+             for (WitnessEvent& event : e.system) event.t += event.t > t ? late : 0;
+             return e;
+           },
+       .broken = [](Evidence& e) { e.job.paused_ns = CallOf(e, "GetCommand", 5).start_ns - 1; },
+       .kept =
+           [](Evidence& e) {  // the judge stopped it with the command in its hands
+             e.job.paused_ns = EndOf(CallOf(e, "GetCommand", 5)) + 1000;
+           }},
       {.name = "AWriteIsCompletedWithTheEndOfData",
        .check = "completion-code",
        .base =
