@@ -36,6 +36,7 @@ TEST_F(ClientOptions, AWaivedFindingIsNone) {
   EXPECT_THAT(output_, HasSubstr("Blind because of waivers"));
   EXPECT_THAT(output_, HasSubstr("program/started"));
   EXPECT_THAT(output_, Not(HasSubstr("broke a rule")));
+  EXPECT_THAT(output_, HasSubstr("Waivers excuse what was broken in 1 situation."));
 }
 
 TEST_F(ClientOptions, AWaiverThatIsOverOrNotNeededIsRed) {
@@ -45,6 +46,8 @@ TEST_F(ClientOptions, AWaiverThatIsOverOrNotNeededIsRed) {
   Write("w.xml", kWaivers);
   EXPECT_EQ(RunClient(Reference() + "--waivers w.xml program.ordinary.backup"), 1);
   EXPECT_THAT(output_, HasSubstr("UNEXPECTED PASS"));
+  EXPECT_THAT(output_, Not(HasSubstr("broke a rule")));
+  EXPECT_THAT(output_, HasSubstr("1 waiver is over or not needed, see above."));
   Write("w.xml", Replaced(kWaivers, "no call of the interface", "something else"));
   EXPECT_EQ(RunClient(Idle() + "--waivers w.xml program.ordinary.backup"), 1);
   EXPECT_THAT(output_, HasSubstr("nothing failed as it foresees"));

@@ -27,6 +27,11 @@ bool IsTroubleOfOurs(const reports::Case& one) {
          one.outcome == reports::Outcome::kNotFinished;
 }
 
+// A waiver that is over or not needed is no rule that the program broke.
+bool IsStaleWaiver(const reports::Case& one) {
+  return one.problem == reports::Problem::kUnexpectedPass;
+}
+
 struct Cause {
   std::string check;
   int cases = 0;
@@ -50,7 +55,7 @@ std::vector<Cause> MostFrequentFirst(std::vector<Cause> causes) {
 std::vector<Cause> FirstCauses(const reports::Run& run) {
   std::vector<Cause> causes;
   for (const reports::Case& one : run.cases) {
-    if (IsGreen(one) || IsTroubleOfOurs(one)) continue;
+    if (IsGreen(one) || IsTroubleOfOurs(one) || IsStaleWaiver(one)) continue;
     const auto first =
         std::find_if(one.findings.begin(), one.findings.end(),
                      [](const reports::Finding& finding) { return !finding.warning; });
@@ -105,8 +110,10 @@ std::string VerdictText(const reports::Run& run, const std::string& name,
                         const WatchChecks& checks) {
   int bad = 0;
   int unclear = 0;
+  int stale = 0;
   for (const reports::Case& one : run.cases) {
-    if (!IsGreen(one)) ++(IsTroubleOfOurs(one) ? unclear : bad);
+    if (IsGreen(one)) continue;
+    ++(IsStaleWaiver(one) ? stale : IsTroubleOfOurs(one) ? unclear : bad);
   }
   const reports::Counts counts = reports::CountCases(run);
   std::string text = "\n";
@@ -127,6 +134,14 @@ std::string VerdictText(const reports::Run& run, const std::string& name,
         "All of it is told at length above, with the commands that repeat it. What a rule rests "
         "on:\n  vdi-conform explain {}\n",
         causes.empty() ? warnings.front().check : causes.front().check);
+  }
+  if (counts.waived > 0) {
+    text += fmt::format("Waivers excuse what was broken in {}.\n",
+                        Times(counts.waived, "situation"));
+  }
+  if (stale > 0) {
+    text += fmt::format("{} over or not needed, see above.\n",
+                        stale == 1 ? "1 waiver is" : fmt::format("{} waivers are", stale));
   }
   if (unclear > 0) {
     text += fmt::format("No verdict in {}: interrupted, or trouble of ours, see above.\n",

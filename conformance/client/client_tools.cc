@@ -19,6 +19,13 @@ std::string Before(const std::string& first, const std::string& others) {
   return others.empty() ? first : fmt::format("{}:{}", first, others);
 }
 
+// How LD_PRELOAD names a library. A blank would end its path there, so then it is looked for by its
+// name, in the folders of LD_LIBRARY_PATH.
+std::string PreloadName(const std::filesystem::path& library) {
+  const bool has_blank = library.string().find_first_of(" \t\n") != std::string::npos;
+  return has_blank ? library.filename().string() : library.string();
+}
+
 }  // namespace
 
 ClientTools FindClientTools(const std::filesystem::path& program) {
@@ -40,6 +47,14 @@ std::string MissingTool(const ClientTools& tools) {
     if (access(one.c_str(), R_OK) != 0) {
       return fmt::format("{} is missing, expected it beside this program", one.string());
     }
+  }
+  // PATH, LD_LIBRARY_PATH and LD_PRELOAD are lists.
+  const std::string folders = tools.libexec.string() + tools.library.string();
+  if (folders.find_first_of(":;") != std::string::npos) {
+    return fmt::format(
+        "{} has a colon or a semicolon in its path, with which no client can find it; install it "
+        "elsewhere",
+        tools.library.string());
   }
   return {};
 }
@@ -75,17 +90,15 @@ Variables ClientEnvironment(const ClientDescription& client, const ClientTools& 
   }
   if (!settings.inject.empty()) variables["VDISIM_INJECT"] = settings.inject;
   const std::string folder = tools.library.parent_path().string();
-  std::string preload;
-  if (client.preload) {
-    preload = tools.library.string();
-  } else {
-    variables["LD_LIBRARY_PATH"] = Before(folder, variables["LD_LIBRARY_PATH"]);
-  }
+  std::string preload = client.preload ? PreloadName(tools.library) : "";
   if (!tools.witness.empty()) {
-    preload = Before(tools.witness.string(), preload);
+    preload = Before(PreloadName(tools.witness), preload);
     variables["VDI_CONFORM_WITNESS"] = files.witness().string();
   }
   if (!preload.empty()) variables["LD_PRELOAD"] = preload;
+  if (!client.preload || PreloadName(tools.library) != tools.library.string()) {
+    variables["LD_LIBRARY_PATH"] = Before(folder, variables["LD_LIBRARY_PATH"]);
+  }
   for (const auto& [name, value] : client.environment) variables[name] = PutInto(value, values);
   return variables;
 }
