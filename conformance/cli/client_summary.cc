@@ -136,8 +136,8 @@ std::string VerdictText(const reports::Run& run, const std::string& name,
         causes.empty() ? warnings.front().check : causes.front().check);
   }
   if (counts.waived > 0) {
-    text += fmt::format("Waivers excuse what was broken in {}.\n",
-                        Times(counts.waived, "situation"));
+    text +=
+        fmt::format("Waivers excuse what was broken in {}.\n", Times(counts.waived, "situation"));
   }
   if (stale > 0) {
     text += fmt::format("{} over or not needed, see above.\n",

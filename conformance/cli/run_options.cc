@@ -80,9 +80,11 @@ void AddOptions(CLI::App* app, RunArguments* run) {
       "--require-coverage", run->require_coverage,
       "Exit 1, and name it, when the run left out a cell that can be reached, or a code or "
       "statement for which a check is possible; of a part of the suite that is certain");
-  app->add_option("--trace", run->trace,
-                  "Write what happened in each case to DIR/CASE.vdt, for `vdi-conform trace` and "
-                  "`replay`; the folder is made. Findings and reports name the file")
+  app->add_option(
+         "--trace", run->trace,
+         "Write what happened in each case to DIR/CASE.vdt, for `vdi-conform trace` and "
+         "`replay`; the folder is made. Findings and reports name the file. Of a client program: "
+         "its calls, the server's journal and the witness, in DIR/CASE/COPY/JOB")
       ->type_name("DIR");
   CLI::Option* waivers =
       app->add_option("--waivers", run->waivers,

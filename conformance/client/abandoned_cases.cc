@@ -1,6 +1,7 @@
 #include "conformance/client/abandoned_cases.h"
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <system_error>
 
@@ -46,7 +47,13 @@ bool RemoveSetsOf(const fs::path& folder, const ClientTools& tools) {
 }  // namespace
 
 void ClearAbandonedCases(const ClientTools& tools) {
-  RemoveAbandonedFolders([&](const fs::path& folder) { return RemoveSetsOf(folder, tools); });
+  RemoveAbandonedFolders([&](const fs::path& folder) {
+    try {
+      return RemoveSetsOf(folder, tools);
+    } catch (const std::exception&) {
+      return false;  // what others left must not hinder a run
+    }
+  });
 }
 
 }  // namespace conform

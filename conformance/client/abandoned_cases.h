@@ -8,7 +8,7 @@
 namespace conform {
 
 // Looks in the directory for temporary files. What a run still needs stays; so does a folder whose
-// client has not died yet, for the next call. Throws std::system_error.
+// client has not died yet, or that cannot be looked at, for the next call.
 void ClearAbandonedCases(const ClientTools& tools);
 
 }  // namespace conform

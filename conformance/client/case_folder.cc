@@ -97,8 +97,10 @@ CaseFolder::~CaseFolder() {
 
 void RemoveAbandonedFolders(const std::function<bool(const fs::path&)>& may_go) {
   std::error_code error;
-  for (fs::directory_iterator entry(fs::temp_directory_path(error), error), end;
-       !error && entry != end; entry.increment(error)) {
+  const fs::path place = fs::temp_directory_path(error);
+  if (error) return;
+  for (fs::directory_iterator entry(place, error), end; !error && entry != end;
+       entry.increment(error)) {
     if (!entry->path().filename().string().starts_with(kPrefix)) continue;
     const OpenFolder folder(entry->path());
     const bool is_free = folder.IsOpen() && folder.Lock() == 0;
