@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "conformance/watch/testing/story.h"
+#include "conformance/watch/testing/changes.h"
 #include "conformance/watch/witness_reader.h"
 
 namespace conform {

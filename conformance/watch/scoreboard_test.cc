@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "conformance/watch/testing/story.h"
+#include "conformance/watch/testing/changes.h"
 
 namespace conform {
 namespace {

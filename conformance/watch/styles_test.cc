@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "conformance/watch/call_fields.h"
-#include "conformance/watch/testing/story.h"
+#include "conformance/watch/testing/changes.h"
 #include "conformance/watch/watch.h"
 
 namespace conform {

@@ -2,65 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <stdexcept>
-
 #include "conformance/watch/call_fields.h"
+#include "conformance/watch/testing/changes.h"
 #include "conformance/watch/win32_codes.h"
 
 namespace conform {
 namespace {
 
 using vdisim::CallRecord;
-using vdisim::TraceField;
 using vdisim::TraceNumber;
 
 constexpr uint32_t kWriteMedia = 0x10000;
 constexpr uint32_t kReadMedia = 0x20000;
 constexpr uint32_t kRequestComplete = 0x2000;
 constexpr uint32_t kCompleteEnabled = 0x40000;
-
-void Set(std::vector<TraceField>* fields, const std::string& name, vdisim::TraceValue value) {
-  for (TraceField& field : *fields) {
-    if (field.name == name) {
-      field.value = std::move(value);
-      return;
-    }
-  }
-  fields->push_back({name, std::move(value)});
-}
-
-template <typename T, typename Matches>
-size_t NthOf(const std::vector<T>& all, int nth, Matches matches, const std::string& what) {
-  for (size_t i = 0; i < all.size(); ++i) {
-    if (matches(all[i]) && --nth == 0) return i;
-  }
-  throw std::out_of_range("the story has no such " + what);
-}
-
-size_t IndexOfCall(const Evidence& evidence, const std::string& method, int nth) {
-  return NthOf(
-      evidence.calls, nth, [&](const CallRecord& c) { return c.method == method; }, method);
-}
-
-size_t IndexOfSystem(const Evidence& evidence, const std::string& call, int nth) {
-  return NthOf(
-      evidence.system, nth, [&](const WitnessEvent& e) { return e.call == call; }, call);
-}
-
-CallRecord& AddCall(Evidence& evidence, const CallRecord& like, int64_t t,
-                    const std::string& method, vdisim::HResult code) {
-  CallRecord call = like;
-  call.method = method;
-  call.start_ns = t;
-  call.duration_ns = 1000;
-  call.inputs.clear();
-  call.outputs.clear();
-  call.code = code.value();
-  const auto at = std::find_if(evidence.calls.begin(), evidence.calls.end(),
-                               [&](const CallRecord& other) { return EndOf(other) > EndOf(call); });
-  return *evidence.calls.insert(at, call);
-}
 
 }  // namespace
 
@@ -80,68 +35,6 @@ Story::Story(JobOperation operation, Style style)
     evidence.artefacts.push_back(FileName(device));
   }
   evidence.end.started = true;
-}
-
-std::string Story::DeviceName(int device) const {
-  return device == 1 ? "set" : fmt::format("set_{}", device);
-}
-
-std::string Story::FileName(int device) const { return fmt::format("d.{}", device); }
-
-uint32_t Story::Pid(int device) const {
-  return style_.processes ? kStoryPid + static_cast<uint32_t>(device) : kStoryPid;
-}
-
-uint32_t Story::Tid(int device) const {
-  return style_.single_thread ? kStoryPid : kStoryPid + static_cast<uint32_t>(device);
-}
-
-CallRecord& Story::SetCall(const std::string& method, vdisim::HResult code) {
-  CallRecord call;
-  call.number = ++number_;
-  call.start_ns = Now();
-  call.duration_ns = 1000;
-  call.pid = kStoryPid;
-  call.tid = kStoryPid;
-  call.face = vdisim::kClientFace;
-  call.object = 1;
-  call.set = "set";
-  call.method = method;
-  call.code = code.value();
-  evidence.calls.push_back(call);
-  return evidence.calls.back();
-}
-
-CallRecord& Story::Call(int device, const std::string& method, vdisim::HResult code) {
-  CallRecord& call = SetCall(method, code);
-  call.pid = Pid(device);
-  call.tid = Tid(device);
-  call.object = style_.processes ? 2 : static_cast<uint64_t>(device) + 1;
-  call.device = DeviceName(device);
-  return call;
-}
-
-JournalEvent& Story::Engine(JournalKind kind) {
-  JournalEvent event;
-  event.kind = kind;
-  event.t = Now();
-  event.statement = 1;
-  evidence.engine.push_back(event);
-  return evidence.engine.back();
-}
-
-WitnessEvent& Story::System(int device, const std::string& call) {
-  WitnessEvent event;
-  event.t = Now();
-  event.duration_ns = 1000;
-  event.pid = Pid(device);
-  event.tid = Tid(device);
-  event.call = call;
-  event.fd = 10 + device;
-  event.path = std::string(kStoryFolder) + "/" + FileName(device);
-  event.inode = 1000 + static_cast<uint64_t>(device);
-  evidence.system.push_back(event);
-  return evidence.system.back();
 }
 
 void Story::Create() {
@@ -198,57 +91,6 @@ void Story::OpenDevices() {
     open.flags = backup ? "O_WRONLY|O_CREAT|O_EXCL" : "O_RDONLY";
     open.result = open.fd;
   }
-}
-
-std::string Story::Get(int device, int code, int64_t size) {
-  if (style_.polls) Call(device, "GetCommand", vdisim::kTimeout);
-  CallRecord& call = Call(device, "GetCommand", vdisim::kOk);
-  std::string address = fmt::format("{:#x}", 0x1000 + 8 * ++addresses_);
-  SetInput(call, "timeOut", TraceNumber(int64_t{1000}));
-  SetOutput(call, "pCmd", address);
-  SetOutput(call, "commandCode", TraceNumber(int64_t{code}));
-  SetOutput(call, "size", TraceNumber(size));
-  return address;
-}
-
-void Story::Answer(int device, const std::string& address, int code, int64_t completion,
-                   int64_t bytes) {
-  (void)code;
-  CallRecord& call = Call(device, "CompleteCommand", vdisim::kOk);
-  SetInput(call, "pCmd", address);
-  SetInput(call, "completionCode", TraceNumber(completion));
-  SetInput(call, "bytesTransferred", TraceNumber(bytes));
-}
-
-void Story::Begin(int device, int code, int64_t size) {
-  const auto at = static_cast<size_t>(device) - 1;
-  JournalEvent& sent = Engine(JournalKind::kSent);
-  sent.device = device;
-  sent.n = ++sent_[at];
-  sent.code = code;
-  sent.size = size;
-  if (code == kVdcWrite) {
-    sent.offset = offset_[at];
-    sent.database = offset_[at];
-  }
-  offset_[at] += size;
-  const int n = sent.n;
-  held_[at].push_back({Get(device, code, size), code, size, n});
-}
-
-void Story::Finish(int device, int64_t completion, int64_t bytes) {
-  auto& held = held_[static_cast<size_t>(device) - 1];
-  const Held command = style_.reverse ? held.back() : held.front();
-  held.erase(style_.reverse ? held.end() - 1 : held.begin());
-  Answer(device, command.address, command.code, completion, bytes);
-  JournalEvent& event = Engine(JournalKind::kCompleted);
-  event.device = device;
-  event.n = command.n;
-  event.code = command.code;
-  event.size = command.size;
-  event.completion = completion;
-  event.bytes = bytes;
-  if (command.code == kVdcRead) event.filled = bytes;
 }
 
 void Story::Write(int device) {
@@ -378,71 +220,5 @@ Evidence Correct(JobOperation operation, Style style) {
 
 Evidence CorrectBackup(Style style) { return Correct(JobOperation::kBackup, style); }
 Evidence CorrectRestore(Style style) { return Correct(JobOperation::kRestore, style); }
-
-CallRecord& CallOf(Evidence& evidence, const std::string& method, int nth) {
-  return evidence.calls[IndexOfCall(evidence, method, nth)];
-}
-
-JournalEvent& EventOf(Evidence& evidence, JournalKind kind, int nth) {
-  return evidence.engine[NthOf(
-      evidence.engine, nth, [&](const JournalEvent& e) { return e.kind == kind; },
-      std::string(Name(kind)))];
-}
-
-WitnessEvent& SystemOf(Evidence& evidence, const std::string& call, int nth) {
-  return evidence.system[IndexOfSystem(evidence, call, nth)];
-}
-
-void DropCall(Evidence& evidence, const std::string& method, int nth) {
-  const auto at = static_cast<std::ptrdiff_t>(IndexOfCall(evidence, method, nth));
-  evidence.calls.erase(evidence.calls.begin() + at);
-}
-
-void DropSystem(Evidence& evidence, const std::string& call, int nth) {
-  const auto at = static_cast<std::ptrdiff_t>(IndexOfSystem(evidence, call, nth));
-  evidence.system.erase(evidence.system.begin() + at);
-}
-
-void CutAfter(Evidence& evidence, int64_t t) {
-  const auto cut = [&](auto& all, auto time) {
-    all.erase(std::remove_if(all.begin(), all.end(), [&](const auto& e) { return time(e) > t; }),
-              all.end());
-  };
-  cut(evidence.calls, [](const CallRecord& call) { return EndOf(call); });
-  cut(evidence.engine, [](const JournalEvent& event) { return event.t; });
-  cut(evidence.system, [](const WitnessEvent& event) { return event.end(); });
-}
-
-void SetInput(CallRecord& call, const std::string& name, vdisim::TraceValue value) {
-  Set(&call.inputs, name, std::move(value));
-}
-
-void SetOutput(CallRecord& call, const std::string& name, vdisim::TraceValue value) {
-  Set(&call.outputs, name, std::move(value));
-}
-
-CallRecord& AddSetCall(Evidence& evidence, int64_t t, const std::string& method,
-                       vdisim::HResult code) {
-  return AddCall(evidence, CallOf(evidence, "Create"), t, method, code);
-}
-
-CallRecord& AddDeviceCall(Evidence& evidence, int64_t t, const std::string& method,
-                          vdisim::HResult code) {
-  return AddCall(evidence, CallOf(evidence, "GetCommand"), t, method, code);
-}
-
-void MakeFailed(Evidence& evidence, int message) {
-  JournalEvent& ended = EventOf(evidence, JournalKind::kEnded);
-  ended.succeeded = false;
-  ended.first_error = message;
-  ended.messages = {{message, 16, "It failed."}, {3013, 16, "BACKUP DATABASE is terminating."}};
-  ended.comparison = "not-compared";
-  evidence.job.expect = JobExpectation::kAgrees;
-  evidence.end.status = 1;
-  evidence.stored.clear();
-  if (evidence.job.operation == JobOperation::kBackup) evidence.after.clear();
-}
-
-void PrintTo(const BreakCase& one, std::ostream* out) { *out << one.check << ": " << one.name; }
 
 }  // namespace conform

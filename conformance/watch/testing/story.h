@@ -4,9 +4,6 @@
 #define CONFORMANCE_WATCH_TESTING_STORY_H_
 
 #include <cstdint>
-#include <functional>
-#include <ostream>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -97,43 +94,6 @@ class Story {
 
 Evidence CorrectBackup(Style style = {});
 Evidence CorrectRestore(Style style = {});
-
-// Of all calls of the method, the nth from 1; fails the test when there is none.
-vdisim::CallRecord& CallOf(Evidence& evidence, const std::string& method, int nth = 1);
-// Of all events of the kind, the nth from 1.
-JournalEvent& EventOf(Evidence& evidence, JournalKind kind, int nth = 1);
-// Of all calls of the witness, the nth from 1.
-WitnessEvent& SystemOf(Evidence& evidence, const std::string& call, int nth = 1);
-
-// Takes out the nth of them.
-void DropCall(Evidence& evidence, const std::string& method, int nth = 1);
-void DropSystem(Evidence& evidence, const std::string& call, int nth = 1);
-// Leaves what had happened by then, calls that return later with it.
-void CutAfter(Evidence& evidence, int64_t t);
-// A value of a call.
-void SetInput(vdisim::CallRecord& call, const std::string& name, vdisim::TraceValue value);
-void SetOutput(vdisim::CallRecord& call, const std::string& name, vdisim::TraceValue value);
-// Adds a call at a time, among those of the primary's set object, where it belongs.
-vdisim::CallRecord& AddSetCall(Evidence& evidence, int64_t t, const std::string& method,
-                               vdisim::HResult code);
-// The same of device 1.
-vdisim::CallRecord& AddDeviceCall(Evidence& evidence, int64_t t, const std::string& method,
-                                  vdisim::HResult code);
-
-// The statement failed with that message, the client says so and leaves nothing.
-void MakeFailed(Evidence& evidence, int message);
-
-// A change that makes evidence break one check, and the nearest one that keeps it.
-struct BreakCase {
-  std::string name;   // as a test's: "FlushIsAnsweredBeforeItsSync"
-  std::string check;  // without "program/"
-  std::function<Evidence()> base;
-  std::function<void(Evidence&)> broken;
-  std::function<void(Evidence&)> kept;
-  std::set<std::string> also = {};  // other checks that break, behind it
-};
-// For GoogleTest's messages.
-void PrintTo(const BreakCase& one, std::ostream* out);
 
 }  // namespace conform
 

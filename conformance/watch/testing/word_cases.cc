@@ -8,14 +8,6 @@ namespace {
 
 using vdisim::kOk;
 
-Evidence Backup() { return CorrectBackup(); }
-
-Evidence Failed() {
-  Evidence e = CorrectBackup();
-  MakeFailed(e, 3202);
-  return e;
-}
-
 }  // namespace
 
 std::vector<BreakCase> WordCases() {
