@@ -152,21 +152,20 @@ std::vector<BreakCase> CallOrderCases() {
        .check = "calls-after-abort",
        .base =
            [] {
-             Evidence e = CorrectBackup();
-             MakeFailed(e, 3202);
+             Evidence e = Failed();
              CallOf(e, "GetCommand", 4).code = vdisim::kAbort.value();
              return e;
            },
        .broken =
            [](Evidence& e) {
-             CutAfter(e, EndOf(CallOf(e, "GetCommand", 4)));
+             CutAfter(e, Fetched(e, 4));
              const int64_t t = e.calls.back().start_ns;
              AddDeviceCall(e, t + 5000, "GetCommand", vdisim::kAbort);
              AddSetCall(e, t + 9000, "Close", kOk);
            },
        .kept =
            [](Evidence& e) {  // another thread does not know yet
-             CutAfter(e, EndOf(CallOf(e, "GetCommand", 4)));
+             CutAfter(e, Fetched(e, 4));
              const int64_t t = e.calls.back().start_ns;
              AddDeviceCall(e, t + 5000, "GetCommand", vdisim::kAbort).tid = 7;
              AddSetCall(e, t + 9000, "Close", kOk);

@@ -131,6 +131,10 @@ void MakeFailed(Evidence& evidence, int message) {
   if (evidence.job.operation == JobOperation::kBackup) evidence.after.clear();
 }
 
+void SetCommand(CallRecord& get, int code) {
+  SetOutput(get, "commandCode", vdisim::TraceNumber(int64_t{code}));
+}
+
 void SetCompletion(CallRecord& complete, int64_t code) {
   SetInput(complete, "completionCode", vdisim::TraceNumber(code));
 }
@@ -144,6 +148,11 @@ int64_t Fetched(Evidence& evidence, int nth) { return EndOf(CallOf(evidence, "Ge
 
 int64_t Answered(Evidence& evidence, int nth) {
   return EndOf(CallOf(evidence, "CompleteCommand", nth));
+}
+
+void AbortAndClose(Evidence& evidence, int64_t t) {
+  AddSetCall(evidence, t, "SignalAbort", vdisim::kOk);
+  AddSetCall(evidence, t + 4000, "Close", vdisim::kOk);
 }
 
 void Hang(Evidence& evidence, int64_t t) {
@@ -164,8 +173,7 @@ void StopAt(Evidence& evidence, int64_t t) {
 
 void GiveUpAt(Evidence& evidence, int64_t t) {
   StopAt(evidence, t);
-  AddSetCall(evidence, t + 1, "SignalAbort", vdisim::kOk);
-  AddSetCall(evidence, t + 5000, "Close", vdisim::kOk);
+  AbortAndClose(evidence, t + 1);
 }
 
 }  // namespace conform

@@ -38,6 +38,8 @@ vdisim::CallRecord& AddDeviceCall(Evidence& evidence, int64_t t, const std::stri
 
 // The statement failed with that message, the client says so and leaves nothing.
 void MakeFailed(Evidence& evidence, int message);
+// The code that a GetCommand brings.
+void SetCommand(vdisim::CallRecord& get, int code);
 // The Win32 code that a CompleteCommand gives.
 void SetCompletion(vdisim::CallRecord& complete, int64_t code);
 
@@ -48,6 +50,8 @@ void FailSystem(WitnessEvent& event, int error);
 int64_t Fetched(Evidence& evidence, int nth);
 int64_t Answered(Evidence& evidence, int nth);
 
+// SignalAbort at that time, and Close soon after.
+void AbortAndClose(Evidence& evidence, int64_t t);
 // The client stands still from then on, and is killed; what had happened by then is left.
 void Hang(Evidence& evidence, int64_t t);
 // The client goes no further; the statement ends behind it, with a failure.

@@ -6,12 +6,6 @@ namespace conform {
 namespace {
 
 using vdisim::CallRecord;
-using vdisim::kOk;
-using vdisim::TraceNumber;
-
-void Rename(CallRecord& get, int code) {
-  SetOutput(get, "commandCode", TraceNumber(int64_t{code}));
-}
 
 }  // namespace
 
@@ -19,37 +13,31 @@ std::vector<BreakCase> CompletionCases() {
   return {
       {.name = "ACommandIsForgottenAtClose",
        .check = "every-command-completed",
-       .base =
-           [] {
-             Evidence e = CorrectBackup();
-             MakeFailed(e, 3202);
-             return e;
-           },
+       .base = Failed,
        .broken =
            [](Evidence& e) {
-             const int64_t t = EndOf(CallOf(e, "GetCommand", 3));
+             const int64_t t = Fetched(e, 3);
              CutAfter(e, t);
              AddSetCall(e, t + 1, "Close", vdisim::kOpen);
            },
        .kept =
            [](Evidence& e) {
-             const int64_t t = EndOf(CallOf(e, "GetCommand", 3));
+             const int64_t t = Fetched(e, 3);
              CutAfter(e, t);
-             AddSetCall(e, t + 1, "SignalAbort", kOk);
-             AddSetCall(e, t + 5000, "Close", kOk);
+             AbortAndClose(e, t + 1);
            }},
       {.name = "AnUnknownCommandIsThrownAway",
        .check = "every-command-completed",
        .base = Backup,
        .broken =
            [](Evidence& e) {
-             Rename(CallOf(e, "GetCommand", 2), 999);
+             SetCommand(CallOf(e, "GetCommand", 2), 999);
              DropCall(e, "CompleteCommand", 2);
-             Hang(e, EndOf(CallOf(e, "CompleteCommand", 3)));
+             Hang(e, Answered(e, 3));
            },
        .kept =
            [](Evidence& e) {
-             Rename(CallOf(e, "GetCommand", 2), 999);
+             SetCommand(CallOf(e, "GetCommand", 2), 999);
              SetCompletion(CallOf(e, "CompleteCommand", 2), kWinNotSupported);
            }},
       {.name = "ACommandIsCompletedTwice",
@@ -73,8 +61,8 @@ std::vector<BreakCase> CompletionCases() {
        .base = Backup,
        .broken =
            [](Evidence& e) {
-             CallRecord& call = AddDeviceCall(e, EndOf(CallOf(e, "GetCommand", 2)) + 1,
-                                              "CompleteCommand", vdisim::kInvalid);
+             CallRecord& call =
+                 AddDeviceCall(e, Fetched(e, 2) + 1, "CompleteCommand", vdisim::kInvalid);
              SetInput(call, "pCmd", std::string("0x7777"));
            },
        .kept = [](Evidence&) {}},
@@ -83,8 +71,8 @@ std::vector<BreakCase> CompletionCases() {
        .base = TwoDevices,
        .broken =
            [](Evidence& e) {
-             CallRecord& call = AddDeviceCall(e, EndOf(CallOf(e, "GetCommand", 2)) + 1,
-                                              "CompleteCommand", vdisim::kInvalid);
+             CallRecord& call =
+                 AddDeviceCall(e, Fetched(e, 2) + 1, "CompleteCommand", vdisim::kInvalid);
              SetInput(call, "pCmd", TextOf(CallOf(e, "GetCommand", 2).outputs, "pCmd"));
            },
        .kept = [](Evidence&) {}},
@@ -99,7 +87,7 @@ std::vector<BreakCase> CompletionCases() {
        .broken =
            [](Evidence& e) {
              const int64_t late = 21 * 1000000;
-             const int64_t t = EndOf(CallOf(e, "GetCommand", 5));
+             const int64_t t = Fetched(e, 5);
              for (CallRecord& call : e.calls) call.start_ns += call.start_ns > t ? late : 0;
              for (JournalEvent& event : e.engine) event.t += event.t > t ? late : 0;
              for (WitnessEvent& event : e.system) event.t += event.t > t ? late : 0;
@@ -107,7 +95,7 @@ std::vector<BreakCase> CompletionCases() {
        .kept =
            [](Evidence& e) {
              const int64_t late = 15 * 1000000;
-             const int64_t t = EndOf(CallOf(e, "GetCommand", 5));
+             const int64_t t = Fetched(e, 5);
              for (CallRecord& call : e.calls) call.start_ns += call.start_ns > t ? late : 0;
              for (JournalEvent& event : e.engine) event.t += event.t > t ? late : 0;
              for (WitnessEvent& event : e.system) event.t += event.t > t ? late : 0;

@@ -1,17 +1,10 @@
-#include "conformance/watch/call_fields.h"
 #include "conformance/watch/testing/cases.h"
 #include "conformance/watch/win32_codes.h"
 
 namespace conform {
 namespace {
 
-using vdisim::CallRecord;
-using vdisim::kOk;
 using vdisim::TraceNumber;
-
-void Rename(CallRecord& get, int code) {
-  SetOutput(get, "commandCode", TraceNumber(int64_t{code}));
-}
 
 }  // namespace
 
@@ -19,74 +12,56 @@ std::vector<BreakCase> CompletionCodeCases() {
   return {
       {.name = "AWriteIsCompletedWithTheEndOfData",
        .check = "completion-code",
-       .base =
-           [] {
-             Evidence e = CorrectBackup();
-             MakeFailed(e, 3202);
-             return e;
-           },
+       .base = Failed,
        .broken = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 4), kWinHandleEof); },
        .kept = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 4), kWinDiskFull); }},
       {.name = "AnHresultIsACompletionCode",
        .check = "completion-code",
-       .base =
-           [] {
-             Evidence e = CorrectBackup();
-             MakeFailed(e, 3202);
-             return e;
-           },
+       .base = Failed,
        .broken = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 4), -2139684860); },
        .kept = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 4), 29); }},
       {.name = "AnUnknownCommandSucceeds",
        .check = "unknown-command",
        .base = Backup,
-       .broken = [](Evidence& e) { Rename(CallOf(e, "GetCommand", 4), 999); },
+       .broken = [](Evidence& e) { SetCommand(CallOf(e, "GetCommand", 4), 999); },
        .kept =
            [](Evidence& e) {
-             Rename(CallOf(e, "GetCommand", 4), 999);
+             SetCommand(CallOf(e, "GetCommand", 4), 999);
              SetCompletion(CallOf(e, "CompleteCommand", 4), kWinNotSupported);
            }},
       {.name = "APositionIsGivenByAPipe",
        .check = "unknown-command",
        .base = Backup,
-       .broken = [](Evidence& e) { Rename(CallOf(e, "GetCommand", 4), kVdcGetPosition); },
+       .broken = [](Evidence& e) { SetCommand(CallOf(e, "GetCommand", 4), kVdcGetPosition); },
        .kept =
            [](Evidence& e) {  // it asked for them
-             Rename(CallOf(e, "GetCommand", 4), kVdcGetPosition);
+             SetCommand(CallOf(e, "GetCommand", 4), kVdcGetPosition);
              SetInput(CallOf(e, "Create"), "features", TraceNumber(int64_t{0x200}));
            }},
       {.name = "AnUnknownCommandEndsTheJob",
        .check = "unknown-command-fatal",
        .base =
            [] {
-             Evidence e = CorrectBackup();
-             MakeFailed(e, 3202);
-             Rename(CallOf(e, "GetCommand", 4), 999);
+             Evidence e = Failed();
+             SetCommand(CallOf(e, "GetCommand", 4), 999);
              SetCompletion(CallOf(e, "CompleteCommand", 4), kWinNotSupported);
              return e;
            },
        .broken =
            [](Evidence& e) {
-             const int64_t t = EndOf(CallOf(e, "CompleteCommand", 4));
+             const int64_t t = Answered(e, 4);
              CutAfter(e, t);
-             AddSetCall(e, t + 1, "SignalAbort", kOk);
-             AddSetCall(e, t + 5000, "Close", kOk);
+             AbortAndClose(e, t + 1);
            },
        .kept =
            [](Evidence& e) {  // it had asked for the next one before something else happened
-             const int64_t t = EndOf(CallOf(e, "GetCommand", 5));
+             const int64_t t = Fetched(e, 5);
              CutAfter(e, t);
-             AddSetCall(e, t + 1, "SignalAbort", kOk);
-             AddSetCall(e, t + 5000, "Close", kOk);
+             AbortAndClose(e, t + 1);
            }},
       {.name = "FlushIsRefused",
        .check = "mandatory-command",
-       .base =
-           [] {
-             Evidence e = CorrectBackup();
-             MakeFailed(e, 3202);
-             return e;
-           },
+       .base = Failed,
        .broken =
            [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 5), kWinNotSupported); },
        .kept = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 5), 29); }},
@@ -95,12 +70,12 @@ std::vector<BreakCase> CompletionCodeCases() {
        .base = Restore,
        .broken =
            [](Evidence& e) {
-             Rename(CallOf(e, "GetCommand", 2), kVdcFlush);
+             SetCommand(CallOf(e, "GetCommand", 2), kVdcFlush);
              SetCompletion(CallOf(e, "CompleteCommand", 2), kWinNotSupported);
            },
        .kept =
            [](Evidence& e) {  // what the other direction brings may be refused
-             Rename(CallOf(e, "GetCommand", 2), kVdcWrite);
+             SetCommand(CallOf(e, "GetCommand", 2), kVdcWrite);
              SetCompletion(CallOf(e, "CompleteCommand", 2), kWinNotSupported);
            }},
       {.name = "ClearErrorFails",
@@ -108,12 +83,12 @@ std::vector<BreakCase> CompletionCodeCases() {
        .base = Backup,
        .broken =
            [](Evidence& e) {
-             Rename(CallOf(e, "GetCommand", 4), kVdcClearError);
+             SetCommand(CallOf(e, "GetCommand", 4), kVdcClearError);
              SetCompletion(CallOf(e, "CompleteCommand", 4), 1117);
            },
        .kept =
            [](Evidence& e) {
-             Rename(CallOf(e, "GetCommand", 4), kVdcClearError);
+             SetCommand(CallOf(e, "GetCommand", 4), kVdcClearError);
              SetCompletion(CallOf(e, "CompleteCommand", 4), kWinSuccess);
            }},
       {.name = "CompleteIsRefusedThoughItWasGranted",

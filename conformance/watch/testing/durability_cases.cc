@@ -10,7 +10,7 @@ Evidence MidFlush() { return CorrectBackup({.extra_flush = true}); }
 
 // The sync comes after the answer instead of before it.
 void SyncLate(Evidence& e, int nth_sync, int nth_answer) {
-  SystemOf(e, "fsync", nth_sync).t = EndOf(CallOf(e, "CompleteCommand", nth_answer)) + 1;
+  SystemOf(e, "fsync", nth_sync).t = Answered(e, nth_answer) + 1;
 }
 
 WitnessEvent& AddSystem(Evidence& e, const std::string& call, int64_t t) {
@@ -79,7 +79,7 @@ std::vector<BreakCase> DurabilityCases() {
        .base = Backup,
        .broken =
            [](Evidence& e) {  // synced is what had been written; the rest follows
-             SystemOf(e, "write", 4).t = EndOf(CallOf(e, "CompleteCommand", 5)) + 1;
+             SystemOf(e, "write", 4).t = Answered(e, 5) + 1;
            },
        .kept =
            [](Evidence& e) {  // compressed: nobody knows how much it must be

@@ -3,7 +3,6 @@
 namespace conform {
 namespace {
 
-using vdisim::kOk;
 using vdisim::TraceNumber;
 
 }  // namespace
@@ -45,8 +44,7 @@ std::vector<BreakCase> EndingCases() {
              const int64_t t = Answered(e, 3);
              StopAt(e, t);
              e.job.killed_ns = t + 1;
-             AddSetCall(e, t + 5000, "SignalAbort", kOk);
-             AddSetCall(e, t + 9000, "Close", kOk);
+             AbortAndClose(e, t + 5000);
            }},
       {.name = "ACancelIsNotHeeded",
        .check = "cancel-in-time",
@@ -85,8 +83,7 @@ std::vector<BreakCase> EndingCases() {
            [](Evidence& e) {
              const int64_t t = kStoryStart + 3 * kStoryStep;
              e.calls.resize(1);
-             AddSetCall(e, t + 1, "SignalAbort", kOk);
-             AddSetCall(e, t + 5000, "Close", kOk);
+             AbortAndClose(e, t + 1);
            }},
   };
 }

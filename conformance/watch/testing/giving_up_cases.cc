@@ -22,8 +22,7 @@ std::vector<BreakCase> GivingUpCases() {
              const int64_t t = Answered(e, 3);
              StopAt(e, t);
              AddDeviceCall(e, t + 1, "GetCommand", vdisim::kTimeout);
-             AddSetCall(e, t + 5000, "SignalAbort", kOk);
-             AddSetCall(e, t + 9000, "Close", kOk);
+             AbortAndClose(e, t + 5000);
            },
        .kept =
            [](Evidence& e) {
@@ -40,8 +39,7 @@ std::vector<BreakCase> GivingUpCases() {
              const int64_t t = EndOf(CallOf(e, "Create"));
              StopAt(e, t + kStoryStep);
              AddSetCall(e, t + 1, "GetConfiguration", vdisim::kTimeout);
-             AddSetCall(e, t + 5000, "SignalAbort", kOk);
-             AddSetCall(e, t + 9000, "Close", kOk);
+             AbortAndClose(e, t + 5000);
            },
        .kept =
            [](Evidence& e) {

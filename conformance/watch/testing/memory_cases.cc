@@ -1,4 +1,3 @@
-#include "conformance/watch/call_fields.h"
 #include "conformance/watch/testing/cases.h"
 #include "conformance/watch/win32_codes.h"
 
@@ -9,8 +8,7 @@ using vdisim::CallRecord;
 using vdisim::TraceNumber;
 
 void Violate(Evidence& e, const std::string& what) {
-  CallRecord& record =
-      AddDeviceCall(e, EndOf(CallOf(e, "CompleteCommand", 2)) + 1, "GuardViolation", vdisim::kOk);
+  CallRecord& record = AddDeviceCall(e, Answered(e, 2) + 1, "GuardViolation", vdisim::kOk);
   SetInput(record, "what", what);
   SetInput(record, "commandCode", TraceNumber(int64_t{kVdcWrite}));
 }

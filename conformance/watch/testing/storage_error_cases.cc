@@ -4,6 +4,7 @@
 #include "conformance/watch/win32_codes.h"
 
 namespace conform {
+
 std::vector<BreakCase> StorageErrorCases() {
   return {
       {.name = "AFullDiskIsCalledAWriteFault",

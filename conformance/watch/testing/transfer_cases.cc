@@ -30,8 +30,7 @@ std::vector<BreakCase> TransferCases() {
        .check = "after-error",
        .base =
            [] {
-             Evidence e = CorrectBackup();
-             MakeFailed(e, 3202);
+             Evidence e = Failed();
              Completed(e, 2).completion = 29;
              return e;
            },
