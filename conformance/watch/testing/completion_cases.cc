@@ -7,6 +7,23 @@ namespace {
 
 using vdisim::CallRecord;
 
+// A backup of a server that waits 10 ms for an answer.
+Evidence ImpatientServer() {
+  Evidence e = CorrectBackup();
+  EventOf(e, JournalKind::kConfigured).server_timeout_ms = 10;
+  return e;
+}
+
+// The client keeps what its fifth GetCommand gave for so long; all that comes behind it comes
+// later.
+void HoldTheFifth(Evidence& e, int64_t ms) {
+  const int64_t t = Fetched(e, 5);
+  const int64_t late = ms * 1000000;
+  for (CallRecord& call : e.calls) call.start_ns += call.start_ns > t ? late : 0;
+  for (JournalEvent& event : e.engine) event.t += event.t > t ? late : 0;
+  for (WitnessEvent& event : e.system) event.t += event.t > t ? late : 0;
+}
+
 }  // namespace
 
 std::vector<BreakCase> CompletionCases() {
@@ -78,45 +95,21 @@ std::vector<BreakCase> CompletionCases() {
        .kept = [](Evidence&) {}},
       {.name = "ACommandIsHeldForMoreThanTwoIntervals",
        .check = "held-too-long",
-       .base =
-           [] {
-             Evidence e = CorrectBackup();
-             EventOf(e, JournalKind::kConfigured).server_timeout_ms = 10;
-             return e;
-           },
-       .broken =
-           [](Evidence& e) {
-             const int64_t late = 21 * 1000000;
-             const int64_t t = Fetched(e, 5);
-             for (CallRecord& call : e.calls) call.start_ns += call.start_ns > t ? late : 0;
-             for (JournalEvent& event : e.engine) event.t += event.t > t ? late : 0;
-             for (WitnessEvent& event : e.system) event.t += event.t > t ? late : 0;
-           },
-       .kept =
-           [](Evidence& e) {
-             const int64_t late = 15 * 1000000;
-             const int64_t t = Fetched(e, 5);
-             for (CallRecord& call : e.calls) call.start_ns += call.start_ns > t ? late : 0;
-             for (JournalEvent& event : e.engine) event.t += event.t > t ? late : 0;
-             for (WitnessEvent& event : e.system) event.t += event.t > t ? late : 0;
-           }},
+       .base = ImpatientServer,
+       .broken = [](Evidence& e) { HoldTheFifth(e, 21); },
+       .kept = [](Evidence& e) { HoldTheFifth(e, 15); }},
       {.name = "ACommandIsHeldTooLongByWhoWasNotStopped",
        .check = "held-too-long",
        .base =
            [] {
-             Evidence e = CorrectBackup();
-             EventOf(e, JournalKind::kConfigured).server_timeout_ms = 10;
-             const int64_t late = 21 * 1000000;
-             const int64_t t = EndOf(CallOf(e, "GetCommand", 5));
-             for (CallRecord& call : e.calls) call.start_ns += call.start_ns > t ? late : 0;
-             for (JournalEvent& event : e.engine) event.t += event.t > t ? late : 0;
-             for (WitnessEvent& event : e.system) event.t += event.t > t ? late : 0;
+             Evidence e = ImpatientServer();
+             HoldTheFifth(e, 21);
              return e;
            },
        .broken = [](Evidence& e) { e.job.paused_ns = CallOf(e, "GetCommand", 5).start_ns - 1; },
        .kept =
            [](Evidence& e) {  // the judge stopped it with the command in its hands
-             e.job.paused_ns = EndOf(CallOf(e, "GetCommand", 5)) + 1000;
+             e.job.paused_ns = Fetched(e, 5) + 1000;
            }},
   };
 }
