@@ -162,6 +162,19 @@ TEST_F(ClientSignals, AnInterruptedRunEndsItsCaseAndWritesItsReports) {
   }
 }
 
+// Until it is known how a program names its sets, its cases wait for each other.
+TEST_F(ClientSignals, CasesThatWaitForTheirTurnDoNotBeginAnyMore) {
+  Start(Waiting("exit 0") +
+        "--jobs 4 program.ordinary.backup program.end.before-open "
+        "program.end.after-open");
+  ASSERT_EQ(voice_.Line(), "ready");
+  Signal(SIGINT);
+  Release();
+  EXPECT_EQ(End(), 130);
+  EXPECT_THAT(Read("background"), HasSubstr("No verdict in 3 situations"));
+  EXPECT_EQ(CasesLeft(), 0);
+}
+
 // Of two signals that are alike the second may be lost while the first is on its way.
 TEST_F(ClientSignals, ASecondSignalDoesNotWait) {
   Start(Waiting("exit 0") + "program.ordinary.backup --timeout-scale 1000");

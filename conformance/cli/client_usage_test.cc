@@ -57,6 +57,26 @@ TEST_F(ClientUsage, AProgramMustBeThereAndExecutable) {
               HasSubstr("chmod +x"));
 }
 
+TEST_F(ClientUsage, AFileThatIsMeantToBeHereIsTold) {
+  MakeProgram("script.sh", "echo I am $1\n", 0644);
+  EXPECT_EQ(RunClient("--client 'sh script.sh {operation}' program.ordinary.backup"), 1);
+  EXPECT_THAT(output_, HasSubstr("where there is no script.sh: if /"));
+  EXPECT_THAT(output_, HasSubstr("/script.sh is meant, write that"));
+  EXPECT_THAT(output_, HasSubstr("Reproduce: " VDI_CONFORM));
+}
+
+TEST_F(ClientUsage, ACommandForThisPlaceSaysWhere) {
+  MakeProgram("script", "#!/bin/sh\nexit 0\n", 0755);
+  ASSERT_EQ(RunClient("--client './script {operation}' program.ordinary.backup"), 1);
+  const size_t at = output_.find("Reproduce: cd ");
+  ASSERT_NE(at, std::string::npos) << output_;
+  Write("again.sh", output_.substr(at + 11, output_.find('\n', at) - at - 11) + "\n");
+  const std::string again =
+      "cd / && TMPDIR=" + folder_ + " sh " + folder_ + "/again.sh > " + folder_ + "/again";
+  EXPECT_EQ(WEXITSTATUS(std::system(again.c_str())), 1);  // NOLINT(cert-env33-c): our own words
+  EXPECT_THAT(Read("again"), HasSubstr("program/started"));
+}
+
 // As execvp does, and every shell.
 TEST_F(ClientUsage, AScriptWithoutAFirstLineForItIsRunByTheShell) {
   MakeProgram("script", "echo I am $1\n", 0755);

@@ -17,6 +17,7 @@
 #include "conformance/client/abandoned_cases.h"
 #include "conformance/client/client_case.h"
 #include "conformance/client_suite/budget.h"
+#include "conformance/drivers/command_words.h"
 #include "reports/console.h"
 
 namespace conform {
@@ -40,6 +41,17 @@ bool Refuses(const RunArguments& arguments) {
                  "--client-file\n";
   }
   return coverage || two_subjects;
+}
+
+// "cd /here && ", for a description that means something else in another place.
+std::string PlaceText(const ClientDescription& client) {
+  const std::string program = CommandWords(client.command).front();
+  const bool own_program = program.find('/') != std::string::npos && program.front() != '/';
+  const std::string& directory = client.directory;
+  const bool own_directory =
+      !directory.empty() && directory.front() != '/' && directory.front() != '{';
+  if (!own_program && !own_directory) return {};
+  return fmt::format("cd {} && ", ShellQuote(std::filesystem::current_path().string()));
 }
 
 std::vector<ClientScenario> ChosenScenarios(const RunArguments& arguments, const Rules& rules) {
@@ -131,13 +143,15 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
     std::cerr << fmt::format("vdi-conform: {}\n", missing);
     return kExitHarness;
   }
+  const std::atomic<bool>& interrupted = WatchSignals();
   const Rules rules = Rules::Embedded();
   const reports::ReportPaths files = ReportFiles(arguments);
   ClientCases client(*description, tools, ChosenScenarios(arguments, rules), rules,
                      {.strict = arguments.strict,
                       .timeout_scale = arguments.timeout_scale,
                       .keep = arguments.trace,
-                      .report = ReportFolder(files)});
+                      .report = ReportFolder(files),
+                      .interrupted = &interrupted});
   const Suite suite = client.AsSuite();
   RunOptions options;
   auto cases = ChooseCases(arguments, suite, &options);
@@ -149,7 +163,8 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
   }
   RunWaivers waivers(arguments.waivers, arguments.fix_waivers, suite, "vdi-conform list --client");
   SetCommonOptions(arguments, command, &options);
-  options.reproduce = ReproduceCommand(arguments, program, ClientOptionsText(arguments.client));
+  options.reproduce = PlaceText(*description);
+  options.reproduce += ReproduceCommand(arguments, program, ClientOptionsText(arguments.client));
   if (arguments.sweep) options.reproduce += " --sweep";
   if (!arguments.guard.empty()) options.reproduce += " --guard " + arguments.guard;
   options.properties = {{"harness.version", VDISIM_VERSION},
@@ -163,7 +178,7 @@ int RunClientCommand(const RunArguments& arguments, const std::filesystem::path&
   ConsoleProgress progress = ConsoleProgress::ForStandardOutput();
   const CaseExecutor executor = {.prepare = [] { return true; },
                                  .run = [&](const Case& one) { return client.Run(one); }};
-  RunCasesBy(*cases, executor, options, WatchSignals(), &report,
+  RunCasesBy(*cases, executor, options, interrupted, &report,
              [&](const reports::Case& one, size_t ended, size_t all) {
                std::cout << progress.Text(one, ended, all) << std::flush;
              });

@@ -61,6 +61,14 @@ std::string TriedText(const JobOutcome& outcome, const ClientTools& tools, bool 
   std::vector<std::string> others;
   bool ours = false;
   std::error_code error;
+  for (size_t i = 1; i < outcome.words.size(); ++i) {
+    const fs::path word = outcome.words[i];
+    if (word.is_absolute() || !fs::is_regular_file(word, error)) continue;
+    text += fmt::format(
+        "It was started in a directory of its own, where there is no {0}: if {1} is meant, write "
+        "that.\n",
+        word.string(), fs::absolute(word).string());
+  }
   for (const std::string& library : outcome.libraries) {
     if (fs::equivalent(library, tools.library, error)) {
       ours = true;

@@ -178,6 +178,8 @@ CaseResult ClientCases::Run(const Case& one) {
 }
 
 CaseResult ClientCases::RunNow(const Case& one) {
+  // Others that waited for their turn may be many.
+  if (options_.interrupted != nullptr && *options_.interrupted) return {};
   const auto began = std::chrono::steady_clock::now();
   const ClientScenario& scenario = ScenarioOf(one);
   const CaseFolder folder;

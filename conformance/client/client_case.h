@@ -28,6 +28,7 @@ struct ClientCaseOptions {
   double timeout_scale = 1.0;
   std::filesystem::path keep;    // where each case leaves its files; empty: nowhere
   std::filesystem::path report;  // the directory of the report, to which attachments are relative
+  const std::atomic<bool>* interrupted = nullptr;  // no more cases are to begin; may be NULL
 };
 
 class ClientCases {
@@ -40,7 +41,8 @@ class ClientCases {
   Suite AsSuite() const;
   // What the client cannot do of what a case needs: "stripes, restore"; empty if it can all.
   std::string Lacks(const Case& one) const;
-  // Throws std::system_error for trouble of our own that leaves no result.
+  // kNotFinished: the run was interrupted before it could begin. Throws std::system_error for
+  // trouble of our own that leaves no result.
   CaseResult Run(const Case& one);
   // Whether the client gives each of its sets the same name, so that cases had to run one by one.
   bool same_names() const { return names_ == Names::kSame; }

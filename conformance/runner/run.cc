@@ -155,6 +155,7 @@ class Runner {
                 return interrupted_ || (options_.fail_fast && Bad(last));
               });
         }
+        if (interrupted_ && result.outcome == reports::Outcome::kNotFinished) return;
         Tell(one, std::move(result));
       }
     } catch (...) {

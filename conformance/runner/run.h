@@ -43,7 +43,7 @@ struct CaseExecutor {
   // Called once, before the first case and behind the first report. Returns whether the subject can
   // be judged at all; if not, no waiver counts as stale.
   std::function<bool()> prepare;
-  // Any thread; several cases at once.
+  // Any thread; several cases at once. kNotFinished of an interrupted run: it has not begun.
   std::function<CaseResult(const Case&)> run;
 };
 
