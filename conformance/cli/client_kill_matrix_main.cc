@@ -284,6 +284,12 @@ int KillMatrix::Run() {
   const std::vector<Task> tasks = Tasks();
   all_ = tasks.size();
   began_ = Clock::now();
+  const auto known = std::count_if(tasks.begin(), tasks.end(), [&](const Task& task) {
+    return kept_.Find(task.name, task.options + " " + task.selectors) != nullptr;
+  });
+  if (known > 0) {
+    std::cout << known << " of " << all_ << " are known from an earlier run" << std::endl;
+  }
   conform::RunAtOnce(tasks.size(), options_.programs,
                      [&](std::size_t n) { return Measure(tasks[n]); });
   if (done_ == all_) TryAgain(tasks);
