@@ -94,8 +94,22 @@ std::string LacksText(const std::map<std::string, int>& lacking) {
   for (const auto& [what, cases] : lacking) {
     text += fmt::format("not declared: {}: {} skipped\n", what, Times(cases, "situation"));
   }
-  if (!text.empty()) {
-    text += "What the program can do is declared by --client-capability, and in client.xml.\n";
+  if (text.empty()) return text;
+  text += "What the program can do is declared by --client-capability, and in client.xml.\n";
+  // These follow from what is declared otherwise.
+  const std::pair<const char*, const char*> derived[] = {
+      {"judge-statement",
+       "is had by programs for which somebody else gives the statement "
+       "(--client-statement judge)"},
+      {"own-statement", "is had by programs that give the statement themselves"},
+      {"cancel", "is had by programs that can be cancelled (--client-cancel)"},
+      {"restore", "is had by programs that restore, too (--client-restore)"},
+      {"raw-artefact", "is had by programs whose files hold the stream (--client-artefact raw)"}};
+  for (const auto& [name, means] : derived) {
+    const bool lacks = std::any_of(lacking.begin(), lacking.end(), [&](const auto& one) {
+      return (", " + one.first + ",").find(fmt::format(", {},", name)) != std::string::npos;
+    });
+    if (lacks) text += fmt::format("  {} {}\n", name, means);
   }
   return text;
 }

@@ -90,6 +90,14 @@ TEST(LacksText, SaysWhereCapabilitiesAreDeclared) {
   EXPECT_THAT(text, HasSubstr("--client-capability"));
 }
 
+TEST(LacksText, SaysWhatACapabilityIsThatNobodyDeclares) {
+  const std::string text = LacksText({{"stripes, judge-statement", 1}});
+  EXPECT_THAT(text, HasSubstr("\n  judge-statement is had by programs for which somebody else "
+                              "gives the statement (--client-statement judge)\n"));
+  EXPECT_THAT(text, Not(HasSubstr("own-statement")));
+  EXPECT_THAT(LacksText({{"judge-statements", 1}}), Not(HasSubstr("is had")));
+}
+
 TEST(UseText, TellsNothingOfNoStart) {
   EXPECT_EQ(UseText(0, {}), "");
   EXPECT_THAT(UseText(1, {}), StartsWith("\nHow it used the interface, in 1 start of the program"));

@@ -18,7 +18,9 @@ const Rules& TheRules() {
 
 std::vector<BreakCase> AllCases() {
   std::vector<BreakCase> all;
-  for (auto* some : {CallOrderCases, DeviceCases, CompletionCases, CompletionCodeCases, TransferCases, MemoryCases, DurabilityCases, StorageErrorCases, StoredDataCases, GivingUpCases, EndingCases, ProcessCases, WordCases}) {
+  for (auto* some : {CallOrderCases, DeviceCases, CompletionCases, CompletionCodeCases,
+                     TransferCases, MemoryCases, DurabilityCases, StorageErrorCases,
+                     StoredDataCases, GivingUpCases, EndingCases, ProcessCases, WordCases}) {
     for (BreakCase& one : some()) all.push_back(std::move(one));
   }
   return all;
