@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 namespace conform {
 namespace {
@@ -19,17 +20,25 @@ constexpr uintmax_t kTransferBytes = 65536;
 constexpr uintmax_t kBlockBytes = 512;
 constexpr uintmax_t kInsideBytes = 100;
 
-// FNV-1a: tells contents apart; nobody here means harm.
-std::string HashOf(const fs::path& file) {
+bool IsPrintable(unsigned char byte) {
+  return byte == '\t' || byte == '\n' || byte == '\r' || (byte >= 0x20 && byte != 0x7f);
+}
+
+// The hash is FNV-1a: it tells contents apart; nobody here means harm.
+void ReadContent(const fs::path& file, FileFact* fact) {
   uint64_t hash = 0xcbf29ce484222325U;
+  bool text = true;
   std::ifstream stream(file, std::ios::binary);
   std::array<char, 65536> bytes{};
   while (stream.read(bytes.data(), bytes.size()), stream.gcount() > 0) {
     for (std::streamsize i = 0; i < stream.gcount(); ++i) {
-      hash = (hash ^ static_cast<unsigned char>(bytes[static_cast<size_t>(i)])) * 0x100000001b3U;
+      const auto byte = static_cast<unsigned char>(bytes[static_cast<size_t>(i)]);
+      hash = (hash ^ byte) * 0x100000001b3U;
+      text = text && IsPrintable(byte);
     }
   }
-  return fmt::format("{:016x}", hash);
+  fact->hash = fmt::format("{:016x}", hash);
+  fact->text = text;
 }
 
 int64_t ModifiedNs(const fs::path& file) {
@@ -76,10 +85,12 @@ std::vector<FileFact> FilesIn(const fs::path& directory) {
        entry.increment(error)) {
     std::error_code gone;
     if (!entry->is_regular_file(gone) || gone) continue;
-    facts.push_back({.path = entry->path().lexically_relative(directory).string(),
-                     .size = static_cast<int64_t>(entry->file_size(gone)),
-                     .hash = HashOf(entry->path()),
-                     .mtime_ns = ModifiedNs(entry->path())});
+    FileFact fact;
+    fact.path = entry->path().lexically_relative(directory).string();
+    fact.size = static_cast<int64_t>(entry->file_size(gone));
+    fact.mtime_ns = ModifiedNs(entry->path());
+    ReadContent(entry->path(), &fact);
+    facts.push_back(std::move(fact));
   }
   std::sort(facts.begin(), facts.end(),
             [](const FileFact& a, const FileFact& b) { return a.path < b.path; });

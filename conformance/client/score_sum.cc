@@ -57,6 +57,7 @@ Scoreboard ScoreSum::Sum() const {
     sum.bytes_read += one.bytes_read;
     sum.syncs =
         sum.syncs < 0 || one.syncs < 0 ? std::max(sum.syncs, one.syncs) : sum.syncs + one.syncs;
+    if (sum.unseen.empty()) sum.unseen = one.unseen;
     sum.time_outs += one.time_outs;
     sum.idle_seconds += one.idle_seconds;
     sum.idle_cpu_seconds += one.idle_cpu_seconds;

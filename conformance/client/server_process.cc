@@ -45,7 +45,10 @@ std::unique_ptr<KeptProcess> StartServer(const ClientTools& tools, const CopyPla
                                          const JobFiles& files, const ServerSettings& settings,
                                          milliseconds patience) {
   std::vector<std::string> words = {tools.vdisim.string(), "serve", "--home",
-                                    places.server.string()};
+                                    places.server.string(),
+                                    // As a real server does, which knows no set that is not there:
+                                    // a client that gave up meanwhile is told so at once.
+                                    "--set-wait", "0"};
   for (const std::string& database : settings.databases) {
     words.insert(words.end(), {"--database", database});
   }
@@ -88,7 +91,8 @@ std::unique_ptr<KeptProcess> StartStatement(const ClientTools& tools, const Copy
   return std::make_unique<KeptProcess>(
       tools.keeper,
       OwnProgram(places.server, {tools.vdisim.string(), "sql", "--home", places.server.string(),
-                                 "--no-progress", statement}));
+                                 // Who says that he is ready may still be about to create it.
+                                 "--wait", "30", "--no-progress", statement}));
 }
 
 std::string StatementText(const std::string& operation, const std::string& database,

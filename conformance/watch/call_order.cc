@@ -199,6 +199,16 @@ void CheckHasSet(const Seen& seen, const CallRecord& call, Ledger* ledger) {
                  .note = seen.Place(call)});
 }
 
+// Whoever aborts because a completion was refused may let each loop learn it from GetCommand.
+bool AbortedItself(const Seen& seen, const CallRecord& told, int64_t until) {
+  return told.method == "CompleteCommand" &&
+         std::any_of(seen.history.calls.begin(), seen.history.calls.end(),
+                     [&](const CallRecord* call) {
+                       return call->method == "SignalAbort" && call->pid == told.pid &&
+                              call->start_ns >= told.start_ns && EndOf(*call) <= until;
+                     });
+}
+
 // A set that was aborted gives no more commands. A thread that was told asks no more; another one
 // may not know yet, for a call or two.
 void CheckAfterAbort(const Seen& seen, Ledger* ledger) {
@@ -215,6 +225,10 @@ void CheckAfterAbort(const Seen& seen, Ledger* ledger) {
       ledger->Look("program/calls-after-abort");
       if (call->method != "GetCommand" || call->start_ns < EndOf(*told)) continue;
       if (call->tid != told->tid && ++of_others <= kMostOfOthers) continue;
+      if (AbortedItself(seen, *told, call->start_ns)) {
+        told = call;
+        continue;
+      }
       ledger->Break("program/calls-after-abort",
                     {.t = call->start_ns,
                      .expected = "Close, after a call has said VD_E_ABORT",

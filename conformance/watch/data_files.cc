@@ -43,6 +43,8 @@ class Collector {
 
   void Take(const WitnessEvent& event) {
     if (event.call == "rename") Rename(event);
+    if (event.call == "link") Link(event);
+    if (event.call == "unlink") Unlink(event);
     if (event.call == "open") Open(event);
     if (IsSyncOfAll(event) && event.error == 0) of_all_.push_back(&event);
     const bool of_data = event.call == "write" || event.call == "fwrite" ||
@@ -52,7 +54,7 @@ class Collector {
     // A file may have left the directory, or have another name there.
     if (!IsBelow(event.path, directory_) && files_.count(Key(event)) == 0) return;
     DataFile& file = FileOf(event);
-    if (event.call == "mmap") file.mapped = true;
+    if (event.call == "mmap") (event.by.empty() ? file.mapped : file.mapped_lasting) = true;
     if (event.pending >= 0) file.stdio.push_back(&event);
     if (event.error != 0 && !IsPassing(event.error)) file.failures.push_back(&event);
     if (event.call == "write" && event.result > 0) {
@@ -65,9 +67,9 @@ class Collector {
   std::vector<DataFile> Finish() {
     std::vector<DataFile> files;
     for (auto& [key, file] : files_) {
-      const bool written =
-          !file.writes.empty() || std::any_of(file.stdio.begin(), file.stdio.end(),
-                                              [](const auto* e) { return e->pending > 0; });
+      const bool written = file.mapped || !file.writes.empty() ||
+                           std::any_of(file.stdio.begin(), file.stdio.end(),
+                                       [](const auto* e) { return e->pending > 0; });
       if (!written && file.failures.empty()) continue;
       file.syncs.insert(file.syncs.end(), of_all_.begin(), of_all_.end());
       const std::set<std::optional<size_t>>& devices = devices_[key];
@@ -84,32 +86,65 @@ class Collector {
  private:
   using FileKey = std::pair<uint64_t, std::string>;
 
-  static FileKey Key(const WitnessEvent& event) {
-    return event.inode != 0 ? FileKey{event.inode, ""} : FileKey{0, event.path};
+  FileKey Key(const WitnessEvent& event) const {
+    if (event.inode != 0) return {event.inode, ""};
+    // A msync knows the name alone, and whether the file has it still.
+    for (const auto& [key, file] : files_) {
+      if (WithoutSign(file.path) == WithoutSign(event.path)) return key;
+    }
+    return {0, event.path};
   }
 
   DataFile& FileOf(const WitnessEvent& event) {
     DataFile& file = files_[Key(event)];
     file.inode = event.inode;
-    if (!event.path.empty()) file.path = event.path;
+    // A file without a name goes by the old one even when it was given a name.
+    if (!event.path.empty() && named_.count(Key(event)) == 0) file.path = event.path;
     return file;
   }
 
   void Rename(const WitnessEvent& event) {
     if (event.error != 0) return;
     for (auto& [key, file] : files_) {
-      if (file.path == event.path) file.path = event.to;
+      if (file.path == event.path) {
+        file.path = event.to;
+      } else if (IsBelow(file.path, event.path)) {
+        file.path = event.to + file.path.substr(event.path.size());
+      }
     }
+  }
+
+  void Link(const WitnessEvent& event) {
+    if (event.error != 0) return;
+    for (auto& [key, file] : files_) {
+      if (file.path != event.path) continue;
+      file.path = event.to;
+      named_.insert(key);
+    }
+  }
+
+  void Unlink(const WitnessEvent& event) {
+    if (event.error != 0) return;
+    for (auto& [key, file] : files_) file.gone = file.gone || file.path == event.path;
   }
 
   void Open(const WitnessEvent& event) {
     if (event.error != 0 || !IsWritable(event)) return;
+    // A new file may have the number of one that is gone.
+    if (const auto old = files_.find(Key(event));
+        old != files_.end() && old->second.gone && old->second.path != event.path) {
+      files_.erase(old);
+      all_synchronous_.erase(Key(event));
+      devices_.erase(Key(event));
+      named_.erase(Key(event));
+    }
     opens_[{event.pid, event.fd}] = &event;
     const auto [found, is_new] = all_synchronous_.emplace(Key(event), IsSynchronous(event));
     if (!is_new) found->second = found->second && IsSynchronous(event);
   }
 
   bool IsDurable(const WitnessEvent& write) const {
+    if (write.by.find("+RWF_DSYNC") != std::string::npos) return true;
     const auto open = opens_.find({write.pid, write.fd});
     if (open != opens_.end() && Key(*open->second) == Key(write)) {
       return IsSynchronous(*open->second);
@@ -142,6 +177,7 @@ class Collector {
   std::map<FileKey, DataFile> files_;
   std::map<FileKey, std::set<std::optional<size_t>>> devices_;
   std::map<FileKey, bool> all_synchronous_;
+  std::set<FileKey> named_;  // by a link; what events call them is an older name
   std::map<std::pair<uint32_t, int>, const WitnessEvent*> opens_;
   std::vector<const WitnessEvent*> of_all_;
 };
@@ -160,6 +196,12 @@ bool DataFile::UnsafeAt(int64_t until, int64_t t) const {
     return std::none_of(syncs.begin(), syncs.end(), [&](const WitnessEvent* sync) {
       return sync->t >= write.end && sync->end() <= t;
     });
+  });
+}
+
+bool DataFile::SyncedWithin(int64_t from, int64_t to) const {
+  return std::any_of(syncs.begin(), syncs.end(), [&](const WitnessEvent* sync) {
+    return sync->t >= from && sync->end() <= to;
   });
 }
 

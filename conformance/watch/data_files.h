@@ -33,9 +33,14 @@ struct DataFile {
   std::optional<size_t> device;  // index into the history's, where all writes were for one
 
   bool mapped = false;  // into memory, where nobody sees it written
+  // Into memory that lasts (MAP_SYNC): what is written there needs no sync.
+  bool mapped_lasting = false;
+  bool gone = false;  // taken away later, as a spool is: nothing of it is the artefact
 
   // Whether a write that had ended by `until` was not durable at the time t, at `until` or later.
   bool UnsafeAt(int64_t until, int64_t t) const;
+  // Whether it was synced between the two times.
+  bool SyncedWithin(int64_t from, int64_t to) const;
   // Whether stdio kept bytes back at that time.
   bool KeptBackAt(int64_t t) const;
   // Bytes that the system had been given by then.

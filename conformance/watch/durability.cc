@@ -23,16 +23,29 @@ bool WriteCameMeanwhile(const Seen& seen, const FetchedCommand& flush) {
                      });
 }
 
-// The bytes of the device's Writes that were taken before the command.
+// A Write of that device that was received before the command, and taken: it may be completed
+// later.
+bool IsTakenBefore(const FetchedCommand& other, const FetchedCommand& flush) {
+  return other.device == flush.device && other.code == kVdcWrite && other.got < flush.got &&
+         other.completed() && other.completion_code == kWinSuccess;
+}
+
+// The bytes of all of them.
 int64_t BytesBefore(const Seen& seen, const FetchedCommand& flush) {
   int64_t sum = 0;
   for (const FetchedCommand& other : seen.history.commands) {
-    const bool taken = other.device == flush.device && other.code == kVdcWrite &&
-                       other.got < flush.got && other.completed() &&
-                       other.completion_code == kWinSuccess;
-    if (taken) sum += other.size;
+    if (IsTakenBefore(other, flush)) sum += other.size;
   }
   return sum;
+}
+
+// When the last of them came; 0: there was none.
+int64_t LastBefore(const Seen& seen, const FetchedCommand& flush) {
+  int64_t last = 0;
+  for (const FetchedCommand& other : seen.history.commands) {
+    if (IsTakenBefore(other, flush)) last = std::max(last, other.got);
+  }
+  return last;
 }
 
 // What is wrong with the files at the answer; empty: nothing.
@@ -42,7 +55,15 @@ std::string Trouble(const Seen& seen, const FetchedCommand& flush, const Files& 
   const int64_t until = WriteCameMeanwhile(seen, flush) ? flush.got : t;
   int64_t written = 0;
   for (const DataFile* file : files) {
-    if (file->mapped) return {};
+    // Nobody sees when a mapping is written to. But if that is where all data goes, what came last
+    // went there after it had come.
+    if (file->mapped_lasting) return {};
+    if (file->mapped) {
+      const int64_t last = LastBefore(seen, flush);
+      const bool alone = files.size() == 1 && file->device && file->writes.empty();
+      const bool unsafe = alone && last != 0 && !file->SyncedWithin(last, t);
+      return unsafe ? "data in a mapping that was not synced" : "";
+    }
     written += file->BytesBy(t);
   }
   for (const DataFile* file : files) {
@@ -61,10 +82,28 @@ bool AllStored(const Evidence& evidence) {
                      [](const StoredStream& stream) { return stream.equal; });
 }
 
+// A log or a list beside the data: text, where the data is none and more.
+bool IsBookkeeping(const Evidence& evidence, const DataFile& file) {
+  const std::string name =
+      std::filesystem::path(file.path).lexically_relative(evidence.artefact_dir).string();
+  const auto fact = std::find_if(evidence.after.begin(), evidence.after.end(),
+                                 [&](const FileFact& one) { return one.path == name; });
+  return fact != evidence.after.end() && fact->text &&
+         std::any_of(evidence.after.begin(), evidence.after.end(), [&](const FileFact& other) {
+           return !other.text && other.size >= fact->size;
+         });
+}
+
+// A process that writes or syncs in ways that the witness does not see, such as io_uring.
+bool IsPartlyUnseen(const Evidence& evidence) {
+  return std::any_of(evidence.system.begin(), evidence.system.end(),
+                     [](const WitnessEvent& event) { return event.call == "unseen"; });
+}
+
 Files FilesOf(const std::vector<DataFile>& files, std::optional<size_t> device, bool all) {
   Files chosen;
   for (const DataFile& file : files) {
-    if (file.path.empty()) continue;
+    if (file.path.empty() || file.gone) continue;
     if (all || file.device == device) chosen.push_back(&file);
   }
   return chosen;
@@ -104,8 +143,8 @@ bool IsAnswer(const FetchedCommand& command, int code) {
 }
 
 void CheckRenames(const Seen& seen, Ledger* ledger) {
-  // A directory that was taken away cannot be synced.
-  if (seen.evidence.job.trouble) return;
+  // A directory that was taken away cannot be synced, nor one by a program that was killed.
+  if (seen.evidence.job.trouble || !seen.EndedByItself()) return;
   for (const WitnessEvent& event : seen.evidence.system) {
     if (event.call != "rename" || event.error != 0 || event.directory) continue;
     if (!IsBelow(event.to, seen.evidence.artefact_dir)) continue;
@@ -131,8 +170,10 @@ void CheckRenames(const Seen& seen, Ledger* ledger) {
 
 void CheckDurability(const Seen& seen, Ledger* ledger) {
   if (seen.evidence.job.operation != JobOperation::kBackup) return;
-  const std::vector<DataFile> files =
+  if (IsPartlyUnseen(seen.evidence)) return;
+  std::vector<DataFile> files =
       DataFilesOf(seen.evidence.system, seen.history, seen.evidence.artefact_dir);
+  std::erase_if(files, [&](const DataFile& file) { return IsBookkeeping(seen.evidence, file); });
   const FetchedCommand* last = nullptr;
   for (const FetchedCommand& command : seen.history.commands) {
     const bool is_flush = IsAnswer(command, kVdcFlush);

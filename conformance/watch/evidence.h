@@ -85,6 +85,7 @@ struct FileFact {
   int64_t size = 0;
   std::string hash;  // equal hashes: equal bytes
   int64_t mtime_ns = 0;
+  bool text = false;  // nothing in it but what can be printed
 };
 
 // What a device was sent at a BACKUP, and the file that should hold it. See MatchStreams().

@@ -62,6 +62,7 @@ std::vector<Leftovers> LeftoversOf(const Evidence& evidence, const History& hist
   struct Process {
     int64_t at_first_transfer_kib = -1;
     std::map<std::string, int> kinds;
+    bool has_helpers = false;  // threads of the C library or the system, for aio and io_uring
   };
   const std::set<uint32_t> pids = PidsWithSet(history);
   std::map<uint32_t, Process> processes;
@@ -71,6 +72,8 @@ std::vector<Leftovers> LeftoversOf(const Evidence& evidence, const History& hist
     Process& process = processes[event.pid];
     if (event.call == "start") {
       process = {};
+    } else if (event.call == "unseen") {
+      process.has_helpers = true;
     } else if (event.call == "left") {
       ++process.kinds[KindOf(event.path, evidence.artefact_dir)];
     } else if (event.call != "exit") {
@@ -81,7 +84,8 @@ std::vector<Leftovers> LeftoversOf(const Evidence& evidence, const History& hist
       one.t = event.t;
       one.descriptors = event.left;
       one.open = MostFrequentFirst(process.kinds, event.left);
-      one.threads = event.threads < 0 ? -1 : std::max(event.threads - 1, 0);
+      const bool known = event.threads >= 0 && !process.has_helpers;
+      one.threads = known ? std::max(event.threads - 1, 0) : -1;
       one.mappings = event.mappings;
       if (event.memory_kib >= 0 && process.at_first_transfer_kib >= 0) {
         one.grown_kib = std::max<int64_t>(event.memory_kib - process.at_first_transfer_kib, 0);

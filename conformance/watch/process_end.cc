@@ -5,7 +5,8 @@
 #include <csignal>
 #include <map>
 #include <set>
-#include <utility>
+#include <string>
+#include <tuple>
 
 #include "conformance/watch/call_fields.h"
 #include "conformance/watch/leftovers.h"
@@ -138,26 +139,29 @@ void CheckResources(const Seen& seen, Ledger* ledger) {
   }
 }
 
-// A thread that asks with a time-out of 0 and nothing else, so fast that it cannot have waited
-// between. The processor's time alone tells too little on a busy machine.
+// A thread that asks a device with a time-out of 0 and nothing else, mostly so soon again that it
+// cannot have waited between; one that sleeps a millisecond meanwhile is none. The processor's time
+// alone, and the time of all calls together, tell too little on a busy machine.
 bool AsksWithoutWaiting(const Seen& seen) {
   constexpr int kMany = 100;
-  constexpr int64_t kShort_ns = 5000000;  // on average
+  constexpr int64_t kSoon_ns = 500000;
   struct Run {
-    int64_t first = 0;
+    int64_t last = 0;
     int times = 0;
+    int soon = 0;
   };
-  std::map<std::pair<uint32_t, uint32_t>, Run> runs;
+  std::map<std::tuple<uint32_t, uint32_t, uint64_t>, Run> runs;
   for (const vdisim::CallRecord* call : seen.history.calls) {
-    Run& run = runs[{call->pid, call->tid}];
+    Run& run = runs[{call->pid, call->tid, call->object}];
     const bool polls = call->method == "GetCommand" && CodeOf(*call) == vdisim::kTimeout &&
                        NumberOf(call->inputs, "timeOut") == 0 && !IsInjected(*call);
     if (!polls) {
       run = {};
       continue;
     }
-    if (run.times++ == 0) run.first = call->start_ns;
-    if (run.times > kMany && EndOf(*call) - run.first < kShort_ns * run.times) return true;
+    if (run.times++ > 0 && call->start_ns - run.last < kSoon_ns) ++run.soon;
+    run.last = EndOf(*call);
+    if (run.times > kMany && run.soon > run.times / 2) return true;
   }
   return false;
 }

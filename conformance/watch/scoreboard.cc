@@ -154,6 +154,12 @@ std::string Line(const char* what, const std::string& figures) {
   return fmt::format("  {:<24}{}\n", what, figures);
 }
 
+std::string SyncText(const Scoreboard& score) {
+  if (score.syncs < 0) return "not seen: its durability was not judged";
+  if (score.unseen.empty()) return fmt::format("{}", score.syncs);
+  return fmt::format("not all seen, for it uses {}: its durability was not judged", score.unseen);
+}
+
 }  // namespace
 
 Scoreboard KeepScore(const Evidence& evidence) {
@@ -169,6 +175,7 @@ Scoreboard KeepScore(const Evidence& evidence) {
     const bool sync = event.call == "fsync" || event.call == "fdatasync" || event.call == "msync" ||
                       event.call == "sync" || event.call == "syncfs";
     if (sync && event.error == 0) ++score.syncs;
+    if (event.call == "unseen") score.unseen = event.by;
   }
   CountIdleness(evidence, &score);
   CountEnds(evidence, history, &score);
@@ -204,8 +211,7 @@ std::string ToText(const Scoreboard& score) {
                                              "to CompleteCommand",
                                              score.held_median_ms, score.held_worst_ms));
   text += Line("VD_E_TIMEOUT seen", Count(score.time_outs, "time"));
-  text += Line("syncs to disk", score.syncs < 0 ? "not seen: it is a static program"
-                                                : fmt::format("{}", score.syncs));
+  text += Line("syncs to disk", SyncText(score));
   text += Line("burnt while waiting", IdleText(score));
   text += Line("memory at most", score.peak_memory_kib > 0
                                      ? Bytes(score.peak_memory_kib * kKiB) +

@@ -89,7 +89,24 @@ struct Names {
     const int error = errno;
     if (on) (void)AbsolutePath(from_directory, from, path);
     if (on && to != nullptr) (void)AbsolutePath(to_directory, to, target);
-    on = on && IsRecorded(path);
+    on = on && (IsRecorded(path) || (to != nullptr && IsRecorded(target)));
+    errno = error;
+  }
+
+  // The file itself, where a descriptor stands for it: a nameless one (O_TMPFILE) is given its name
+  // by way of /proc/self/fd/N, or of an empty name.
+  void Follow(const char* from, int flags) {
+    const int error = errno;
+    char file[kPathBytes];
+    if (on && (flags & AT_SYMLINK_FOLLOW) != 0 && strncmp(path, "/proc/", 6) == 0) {
+      const ssize_t length = readlink(path, file, kPathBytes - 1);
+      if (length > 0) {
+        file[length] = '\0';
+        strcpy(path, file);
+      }
+    }
+    const size_t length = strlen(path);
+    if (on && from != nullptr && *from == '\0' && length > 1) path[length - 1] = '\0';
     errno = error;
   }
 
@@ -261,7 +278,8 @@ int WitnessLink(const char* from, const char* to) {
 
 int WitnessLinkAt(int from_directory, const char* from, int to_directory, const char* to,
                   int flags) {
-  const Names names(from_directory, from, to_directory, to);
+  Names names(from_directory, from, to_directory, to);
+  names.Follow(from, flags);
   return names.Told("link", "linkat", next_linkat(from_directory, from, to_directory, to, flags));
 }
 

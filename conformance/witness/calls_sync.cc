@@ -111,7 +111,9 @@ void* WitnessMmap(void* address, size_t bytes, int protection, int flags, int fd
   const bool shared = (flags & MAP_TYPE) == MAP_SHARED || (flags & MAP_TYPE) == MAP_SHARED_VALIDATE;
   if ((flags & MAP_ANONYMOUS) != 0 || !shared || (protection & PROT_WRITE) == 0) return mapped;
   const bool failed = mapped == MAP_FAILED;
-  (void)Done("mmap", nullptr, began, fd, offset, static_cast<off64_t>(bytes), failed ? -1 : 0);
+  // Of persistent memory: what is stored there needs no msync.
+  const char* const by = (flags & MAP_SYNC) != 0 ? "mmap+MAP_SYNC" : nullptr;
+  (void)Done("mmap", by, began, fd, offset, static_cast<off64_t>(bytes), failed ? -1 : 0);
   return mapped;
 }
 

@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 
 #include "conformance/witness/files.h"
+#include "conformance/witness/kernel.h"
 #include "conformance/witness/memory_map.h"
 #include "conformance/witness/sink.h"
 
@@ -41,10 +41,10 @@ bool ForEachNumber(const char* directory, const Visit& visit) {
     unsigned char type;
     char name[1];
   };
-  const long fd = syscall(SYS_openat, AT_FDCWD, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const long fd = Kernel(SYS_openat, AT_FDCWD, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return false;
   alignas(Entry) char bytes[1024];
-  for (long got = 0; (got = syscall(SYS_getdents64, fd, bytes, sizeof bytes)) > 0;) {
+  for (long got = 0; (got = Kernel(SYS_getdents64, fd, bytes, sizeof bytes)) > 0;) {
     for (long at = 0; at < got; at += reinterpret_cast<const Entry*>(bytes + at)->length) {
       const char* const name = reinterpret_cast<const Entry*>(bytes + at)->name;
       if (name[0] < '0' || name[0] > '9') continue;  // the directory itself, and the one above
@@ -55,7 +55,7 @@ bool ForEachNumber(const char* directory, const Visit& visit) {
       visit(number, static_cast<int>(fd));
     }
   }
-  syscall(SYS_close, fd);
+  Kernel(SYS_close, fd);
   return true;
 }
 
@@ -93,10 +93,10 @@ bool WasBornWith(int fd) {
 // "VmHWM:	    4711 kB" of /proc/self/status; -1: it does not stand there.
 int64_t StatusKib(const char* key) {
   char text[4096];
-  const long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/status", O_RDONLY | O_CLOEXEC);
+  const long fd = Kernel(SYS_openat, AT_FDCWD, "/proc/self/status", O_RDONLY | O_CLOEXEC);
   if (fd < 0) return -1;
-  const long got = syscall(SYS_read, fd, text, sizeof text - 1);
-  syscall(SYS_close, fd);
+  const long got = Kernel(SYS_read, fd, text, sizeof text - 1);
+  Kernel(SYS_close, fd);
   if (got <= 0) return -1;
   text[got] = '\0';
   const char* at = strstr(text, key);

@@ -1,10 +1,10 @@
 #include "conformance/witness/line.h"
 
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "conformance/witness/kernel.h"
 #include "conformance/witness/sink.h"
 
 namespace witness {
@@ -20,7 +20,7 @@ Line::Line(const char* call, int64_t began, bool lasted) {
   PutNumber(began);
   if (lasted) Number("d", Now() - began);
   Number("pid", getpid());
-  Number("tid", syscall(SYS_gettid));
+  Number("tid", Kernel(SYS_gettid));
   Text("call", call);
 }
 

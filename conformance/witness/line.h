@@ -9,7 +9,9 @@
 //            long it took; d is absent for what is no call
 //   call     start, exit, library, open, close, read, write, sync_file_range, fsync, fdatasync,
 //            syncfs, sync, msync, mmap, ftruncate, fallocate, rename, link, unlink, fwrite, fread,
-//            fflush, left: one word for all calls that do the same (openat and fopen are an open)
+//            fflush, left: one word for all calls that do the same (openat and fopen are an open);
+//            unseen: from now on the process may write and sync past the witness, in the way that
+//            `by` names, such as io_uring
 //   by       the function, if it is not called as `call` is: a write by fflush is what stdio handed
 //            to the system meanwhile, no call of the program
 //   fd, path, inode  of the file: the name it has now, links followed; `directory` is true for one

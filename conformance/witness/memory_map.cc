@@ -3,8 +3,9 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "conformance/witness/kernel.h"
 
 namespace witness {
 namespace {
@@ -14,9 +15,9 @@ class MapLines {
  public:
   MapLines()
       : fd_(static_cast<int>(
-            syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC))) {}
+            Kernel(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC))) {}
   ~MapLines() {
-    if (fd_ >= 0) syscall(SYS_close, fd_);
+    if (fd_ >= 0) Kernel(SYS_close, fd_);
   }
   MapLines(const MapLines&) = delete;
   MapLines& operator=(const MapLines&) = delete;
@@ -37,7 +38,7 @@ class MapLines {
  private:
   bool NextByte(char* byte) {
     if (at_ == filled_) {
-      const long got = fd_ < 0 ? 0 : syscall(SYS_read, fd_, bytes_, sizeof bytes_);
+      const long got = fd_ < 0 ? 0 : Kernel(SYS_read, fd_, bytes_, sizeof bytes_);
       if (got <= 0) return false;
       filled_ = static_cast<size_t>(got);
       at_ = 0;

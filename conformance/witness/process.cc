@@ -4,13 +4,13 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 
 #include "conformance/witness/files.h"
 #include "conformance/witness/holdings.h"
+#include "conformance/witness/kernel.h"
 #include "conformance/witness/memory_map.h"
 #include "conformance/witness/sink.h"
 
@@ -25,10 +25,10 @@ std::atomic<bool> library_noted{false};
 // first instruction, so that what it wipes from its arguments is there still.
 void ReadCommand(char* text, size_t room) {
   long length = 0;
-  const long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  const long fd = Kernel(SYS_openat, AT_FDCWD, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
   if (fd >= 0) {
-    length = syscall(SYS_read, fd, text, room - 1);
-    syscall(SYS_close, fd);
+    length = Kernel(SYS_read, fd, text, room - 1);
+    Kernel(SYS_close, fd);
   }
   if (length < 0) length = 0;
   while (length > 0 && text[length - 1] == '\0') --length;

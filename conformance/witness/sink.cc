@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 
 #include "conformance/witness/files.h"
+#include "conformance/witness/kernel.h"
 
 namespace witness {
 namespace {
@@ -47,13 +47,13 @@ bool IsTheSink(int fd) {
 // The system is called directly: open() of this library would record itself.
 int OpenSink() {
   const int low = static_cast<int>(
-      syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+      Kernel(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (low < 0) return -1;
   int fd = -1;
   for (size_t i = 0; fd < 0 && i < sizeof kHighDescriptors / sizeof *kHighDescriptors; ++i) {
     fd = fcntl(low, F_DUPFD_CLOEXEC, kHighDescriptors[i]);
   }
-  syscall(SYS_close, low);
+  Kernel(SYS_close, low);
   return fd;
 }
 
@@ -68,7 +68,7 @@ int CurrentDescriptor() {
   sink_device.store(facts.st_dev, std::memory_order_relaxed);
   sink_inode.store(facts.st_ino, std::memory_order_relaxed);
   if (descriptor.compare_exchange_strong(known, fresh, std::memory_order_acq_rel)) return fresh;
-  syscall(SYS_close, fresh);  // another thread was first
+  Kernel(SYS_close, fresh);  // another thread was first
   return known;
 }
 
@@ -103,10 +103,10 @@ void AppendToSink(const char* bytes, size_t length) {
   sigprocmask(SIG_BLOCK, &limit, &before);  // of the calling thread, on Linux
   sigpending(&waiting);
   const int fd = CurrentDescriptor();
-  if (fd >= 0 && syscall(SYS_write, fd, bytes, length) < 0 && errno == EFBIG &&
+  if (fd >= 0 && Kernel(SYS_write, fd, bytes, length) < 0 && errno == EFBIG &&
       sigismember(&waiting, SIGXFSZ) == 0) {
     const timespec at_once{0, 0};
-    syscall(SYS_rt_sigtimedwait, &limit, nullptr, &at_once, static_cast<size_t>(_NSIG / 8));
+    Kernel(SYS_rt_sigtimedwait, &limit, nullptr, &at_once, static_cast<size_t>(_NSIG / 8));
   }
   sigprocmask(SIG_SETMASK, &before, nullptr);
   errno = errno_of_caller;

@@ -67,7 +67,7 @@ bool Conversation::CallFailed(HResult hr) {
 }
 
 bool Conversation::OpenSet() {
-  const auto end = std::chrono::steady_clock::now() + options_.wait;
+  const auto end = std::chrono::steady_clock::now() + options_.set_wait;
   while (true) {
     const auto left =
         std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
@@ -94,7 +94,7 @@ bool Conversation::OpenSet() {
   if (failure.kind == FailureKind::kSetMissing) {
     failure.detail =
         fmt::format("waited {} ms for a client to create the device set '{}'; {}",
-                    options_.wait.count(), set_name(), KnownSetsText(*options_.locator));
+                    options_.set_wait.count(), set_name(), KnownSetsText(*options_.locator));
   }
   Fail(std::move(failure));
   return false;

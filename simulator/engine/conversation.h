@@ -36,7 +36,8 @@ struct ConversationOptions {
   std::vector<std::string> devices;  // names of the clauses; the first is the set's (N-02)
   ConfigurationRequest request;
   const Profile* profile = nullptr;
-  std::chrono::milliseconds wait{30'000};
+  std::chrono::milliseconds wait{30'000};      // for the client's devices
+  std::chrono::milliseconds set_wait{30'000};  // for its set
   std::chrono::milliseconds stall{120'000};
   ServerSetFactory factory;
   SetLocator* locator = nullptr;

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -27,8 +28,10 @@ using ServerSetFactory = std::function<IServerVirtualDeviceSet2*()>;
 struct EngineOptions {
   std::string instance;        // empty = the default instance
   std::filesystem::path home;  // the instance's own folder: databases.json, data/, log/errorlog
-  std::string profile = "default";           // a name of profile.h
-  std::chrono::milliseconds wait{30'000};    // for the client's set, and for its devices
+  std::string profile = "default";         // a name of profile.h
+  std::chrono::milliseconds wait{30'000};  // for the client's set, and for its devices
+  // For a set that is not there yet, if it differs: a real server does not wait for one (S-OPN-02).
+  std::optional<std::chrono::milliseconds> set_wait{};
   std::chrono::milliseconds stall{120'000};  // without any completion; 0 = for ever
   uint64_t seed = 1;                    // of everything chosen by chance: read sizes, media set ids
   ServerSetFactory server_set_factory;  // tools pass VdiCreateInstance

@@ -207,6 +207,20 @@ TEST_F(EngineTest, EndsWhenNoClientComes) {
   EXPECT_THAT(Log(), HasSubstr("BackupVirtualDeviceSet::Initialize: Open failure"));
 }
 
+TEST_F(EngineTest, WaitsForNoSetIfItIsNotToWait) {
+  options_.set_wait = std::chrono::milliseconds(0);
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_FALSE(
+      RunAlone("BACKUP DATABASE pubs TO VIRTUAL_DEVICE = 'nobody " + name_ + "'").succeeded);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, options_.wait / 2);
+  EXPECT_THAT(sink_.Numbers(), ElementsAre(3201, 3013));
+}
+
+TEST_F(EngineTest, WaitsForDevicesAllTheSame) {
+  options_.set_wait = std::chrono::milliseconds(0);
+  EXPECT_TRUE(Run("BACKUP DATABASE pubs TO%", 1).succeeded);
+}
+
 TEST_F(EngineTest, EndsWhenTheClientNeverOpensItsDevices) {
   options_.wait = std::chrono::milliseconds(100);
   ClientScript script;

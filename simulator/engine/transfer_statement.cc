@@ -48,6 +48,7 @@ ConversationOptions ConversationFor(const TransferTask& task) {
   options.request.buffers = task.statement.options.buffer_count;
   options.profile = task.engine.profile;
   options.wait = task.options.wait.value_or(engine.wait);
+  options.set_wait = task.options.wait.value_or(engine.set_wait.value_or(engine.wait));
   options.stall = task.options.stall.value_or(engine.stall);
   options.factory = engine.server_set_factory;
   options.locator = engine.set_locator != nullptr ? engine.set_locator : &MachineSets();

@@ -21,6 +21,7 @@ struct ServeArguments {
   SessionOptions session;
   std::string profile;
   uint64_t seed = 0;
+  double set_wait_s = 0;
 };
 
 void WaitFor(const std::stop_token& stop) {
@@ -33,6 +34,10 @@ void WaitFor(const std::stop_token& stop) {
 int RunServe(const CLI::App& command, ServeArguments& arguments) {
   if (command.count("--profile") > 0) arguments.session.profile = arguments.profile;
   if (command.count("--seed") > 0) arguments.session.seed = arguments.seed;
+  if (command.count("--set-wait") > 0) {
+    arguments.session.set_wait =
+        std::chrono::milliseconds(static_cast<int64_t>(arguments.set_wait_s * 1000.0));
+  }
   const StopSignals signals;
   std::string error;
   const std::optional<InstanceHome> home =
@@ -102,6 +107,12 @@ void AddServeCommand(CLI::App& app, int* status) {
       ->type_name("NAME");
   command->add_option("--seed", arguments->seed, "Decides everything that is left to chance")
       ->type_name("N");
+  command
+      ->add_option("--set-wait", arguments->set_wait_s,
+                   "How long a statement waits for a device set that is not there yet (default "
+                   "30); 0: not at all, as a real server")
+      ->check(CLI::Range(0.0, 86400.0))
+      ->type_name("SECONDS");
   AddWatchOptions(command, &arguments->session);
   command->footer(
       "Prints one line when it is ready. SIGTERM or Ctrl-C ends it: statements that run are\n"

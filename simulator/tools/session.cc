@@ -31,6 +31,7 @@ std::unique_ptr<Engine> OpenEngine(const InstanceHome& home, const SessionOption
   engine_options.home = home.folder;
   engine_options.wait = wait;
   engine_options.stall = stall;
+  engine_options.set_wait = options.set_wait;
   if (options.profile.has_value()) engine_options.profile = *options.profile;
   if (options.seed.has_value()) engine_options.seed = *options.seed;
   engine_options.faults = options.faults;

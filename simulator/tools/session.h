@@ -23,9 +23,10 @@ struct SessionOptions {
   // Of the engine; a server that runs has its own, and asking for another is refused.
   std::optional<std::string> profile;
   std::optional<uint64_t> seed;
-  std::string faults{};   // file of a fault plan; empty: none
-  std::string journal{};  // file; empty: none
-  std::string streams{};  // folder; empty: none
+  std::string faults{};                                 // file of a fault plan; empty: none
+  std::string journal{};                                // file; empty: none
+  std::string streams{};                                // folder; empty: none
+  std::optional<std::chrono::milliseconds> set_wait{};  // EngineOptions::set_wait
 };
 
 struct Session {
