@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "conformance/watch/win32_codes.h"
@@ -34,6 +35,13 @@ bool IsSyncOfAll(const WitnessEvent& event) {
 // Repeating it is the right answer, or it says nothing about the data.
 bool IsPassing(int error) {
   return error == EINTR || error == EAGAIN || error == EINVAL || error == ENOTSUP;
+}
+
+// As the system shows a file that has no name any more, or has none yet.
+bool IsNameless(const std::string& path) {
+  constexpr std::string_view kSign = " (deleted)";
+  return path.size() > kSign.size() &&
+         path.compare(path.size() - kSign.size(), kSign.size(), kSign) == 0;
 }
 
 class Collector {
@@ -71,6 +79,7 @@ class Collector {
                            std::any_of(file.stdio.begin(), file.stdio.end(),
                                        [](const auto* e) { return e->pending > 0; });
       if (!written && file.failures.empty()) continue;
+      file.gone = file.gone || (IsNameless(file.path) && named_.count(key) == 0);
       file.syncs.insert(file.syncs.end(), of_all_.begin(), of_all_.end());
       const std::set<std::optional<size_t>>& devices = devices_[key];
       if (history_.devices.size() == 1) {

@@ -48,6 +48,17 @@ int64_t LastBefore(const Seen& seen, const FetchedCommand& flush) {
   return last;
 }
 
+// A file that is taken away again, when what went through it is safe elsewhere. A program that gave
+// up takes its artefact away as well: that one was promised to be safe.
+bool IsPassedThrough(const Seen& seen, const DataFile& file, const Files& files, int64_t until,
+                     int64_t t) {
+  if (!file.gone) return false;
+  return seen.ReportsSuccess() ||
+         std::any_of(files.begin(), files.end(), [&](const DataFile* other) {
+           return other != &file && other->BytesBy(t) > 0 && !other->UnsafeAt(until, t);
+         });
+}
+
 // What is wrong with the files at the answer; empty: nothing.
 std::string Trouble(const Seen& seen, const FetchedCommand& flush, const Files& files,
                     bool count_bytes) {
@@ -64,9 +75,10 @@ std::string Trouble(const Seen& seen, const FetchedCommand& flush, const Files& 
       const bool unsafe = alone && last != 0 && !file->SyncedWithin(last, t);
       return unsafe ? "data in a mapping that was not synced" : "";
     }
-    written += file->BytesBy(t);
+    if (!file->gone || !seen.ReportsSuccess()) written += file->BytesBy(t);
   }
   for (const DataFile* file : files) {
+    if (IsPassedThrough(seen, *file, files, until, t)) continue;
     if (file->UnsafeAt(until, t)) return "data that was written and not synced";
     if (until == t && file->KeptBackAt(t)) return "data that stdio still kept back";
   }
@@ -103,7 +115,7 @@ bool IsPartlyUnseen(const Evidence& evidence) {
 Files FilesOf(const std::vector<DataFile>& files, std::optional<size_t> device, bool all) {
   Files chosen;
   for (const DataFile& file : files) {
-    if (file.path.empty() || file.gone) continue;
+    if (file.path.empty()) continue;
     if (all || file.device == device) chosen.push_back(&file);
   }
   return chosen;
