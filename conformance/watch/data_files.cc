@@ -38,10 +38,13 @@ bool IsPassing(int error) {
 }
 
 // As the system shows a file that has no name any more, or has none yet.
-bool IsNameless(const std::string& path) {
-  constexpr std::string_view kSign = " (deleted)";
-  return path.size() > kSign.size() &&
-         path.compare(path.size() - kSign.size(), kSign.size(), kSign) == 0;
+constexpr std::string_view kNamelessSign = " (deleted)";
+
+bool IsNameless(const std::string& path) { return path.ends_with(kNamelessSign); }
+
+std::string_view WithoutSign(std::string_view path) {
+  if (path.ends_with(kNamelessSign)) path.remove_suffix(kNamelessSign.size());
+  return path;
 }
 
 class Collector {

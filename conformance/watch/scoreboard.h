@@ -25,7 +25,7 @@ struct Scoreboard {
   int64_t bytes_written = 0;  // by BACKUP, as completed
   int64_t bytes_read = 0;     // by RESTORE
   int64_t syncs = 0;          // fsync, fdatasync and their like; -1: nobody watched
-  std::string unseen;         // how it wrote or synced past the witness; empty: it did not
+  std::string unseen{};       // how it wrote or synced past the witness; empty: it did not
   int time_outs = 0;          // VD_E_TIMEOUT seen
 
   // While calls waited and nothing happened; 0 s if that was too short for a figure. Not where the
