@@ -18,9 +18,10 @@ const Rules& TheRules() {
 
 std::vector<BreakCase> AllCases() {
   std::vector<BreakCase> all;
-  for (auto* some : {CallOrderCases, DeviceCases, CompletionCases, CompletionCodeCases,
-                     TransferCases, MemoryCases, DurabilityCases, StorageErrorCases,
-                     StoredDataCases, GivingUpCases, EndingCases, ProcessCases, WordCases}) {
+  for (auto* some :
+       {CallOrderCases, DeviceCases, CompletionCases, CompletionCodeCases, TransferCases,
+        MemoryCases, DurabilityCases, StorageErrorCases, StoredDataCases, GivingUpCases,
+        EndingCases, ProcessCases, WordCases, UnusualCases}) {
     for (BreakCase& one : some()) all.push_back(std::move(one));
   }
   return all;

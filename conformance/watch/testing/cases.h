@@ -39,6 +39,7 @@ std::vector<BreakCase> GivingUpCases();        // how a set at work is left
 std::vector<BreakCase> EndingCases();          // how a job and its set end
 std::vector<BreakCase> ProcessCases();         // how the process ends, and what it leaves
 std::vector<BreakCase> WordCases();            // what the program says of it
+std::vector<BreakCase> UnusualCases();         // styles that are seldom, and right
 
 }  // namespace conform
 
