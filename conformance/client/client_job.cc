@@ -42,10 +42,6 @@ int64_t Ns(Clock::time_point moment) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(moment.time_since_epoch()).count();
 }
 
-double SecondsBetween(Clock::time_point from, Clock::time_point to) {
-  return std::chrono::duration<double>(to - from).count();
-}
-
 class JobRun {
  public:
   explicit JobRun(const JobPlan& plan)
@@ -105,9 +101,7 @@ JobOutcome JobRun::Run() {
     StartClient();
     if (client_ != nullptr) Follow();
     Finish();
-  } catch (const ServerTrouble& error) {
-    outcome_.trouble = error.what();
-  } catch (const std::system_error& error) {
+  } catch (const std::runtime_error& error) {  // of the server, a program of ours, the system
     outcome_.trouble = error.what();
   } catch (const std::invalid_argument& error) {
     outcome_.trouble = error.what();
@@ -280,7 +274,7 @@ void JobRun::Finish() {
                    ? fmt::format("the client was ended by signal {}", evidence.end.signal)
                    : fmt::format("the client exited with status {}", evidence.end.status)});
   if (const auto& cancelled_at = blows_->cancelled_at()) {
-    evidence.cancel_seconds = SecondsBetween(*cancelled_at, ended);
+    evidence.cancel_seconds = std::chrono::duration<double>(ended - *cancelled_at).count();
   }
   blows_->Resume();
   evidence.left_processes = client_->Settle(Patience(kSettleSeconds));
