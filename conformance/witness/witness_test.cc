@@ -101,6 +101,35 @@ class WitnessTest : public testing::Test {
   std::string file_;
 };
 
+TEST_F(WitnessTest, SeesSyscallLikeTheFunctionsThatItStandsFor) {
+  ASSERT_EQ(Probe("raw"), 0);
+  EXPECT_EQ(Words(Lines()), "open/openat write fsync");
+  EXPECT_EQ(ContentOf(file_), "hello");
+}
+
+TEST_F(WitnessTest, TellsWhichNamelessFileGotAName) {
+  const int status = Probe("nameless");
+  if (status == 77) GTEST_SKIP() << "no nameless files here";
+  ASSERT_EQ(status, 0);
+  std::string written;
+  std::string linked;
+  for (const Json& line : All()) {
+    if (line.value("call", "") == "write") written = line.value("path", "");
+    if (line.value("call", "") == "link" && line.value("to", "") == file_) {
+      linked = line.value("path", "");
+    }
+  }
+  EXPECT_NE(written, "");
+  EXPECT_EQ(linked, written);
+}
+
+TEST_F(WitnessTest, SaysThatThereIsMoreThanItSees) {
+  ASSERT_EQ(Probe("asynchronous"), 0);
+  int unseen = 0;
+  for (const Json& line : All()) unseen += line.value("call", "") == "unseen" ? 1 : 0;
+  EXPECT_EQ(unseen, 1);
+}
+
 TEST_F(WitnessTest, TellsWhatIsDoneToAFile) {
   ASSERT_EQ(Probe("posix"), 0);
   const std::vector<Json> lines = Lines();

@@ -1,5 +1,6 @@
 // A program that does what its first argument says to the file that its second names. It knows
 // nothing of the witness; what it prints must be the same with and without one.
+#include <aio.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,6 +29,32 @@ int Posix(const std::string& path) {
   if (rename((path + ".new").c_str(), path.c_str()) != 0) return 1;
   const int folder = open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY);
   return fsync(folder) != 0 || close(folder) != 0;
+}
+
+// As a language with a run-time of its own makes its calls.
+int Raw(const std::string& path) {
+  const long fd = syscall(SYS_openat, AT_FDCWD, path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (syscall(SYS_write, fd, "hello", size_t{5}) != 5) return 1;
+  return syscall(SYS_fsync, fd) != 0 || syscall(SYS_close, fd) != 0;
+}
+
+// A file that has no name before its data is safe.
+int Nameless(const std::string& path) {
+  const int fd = open(FolderOf(path).c_str(), O_WRONLY | O_TMPFILE, 0600);
+  if (fd < 0) return 77;  // not on this file system
+  if (write(fd, "hello", 5) != 5 || fsync(fd) != 0) return 1;
+  const std::string self = "/proc/self/fd/" + std::to_string(fd);
+  return linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) != 0;
+}
+
+int Asynchronous(const std::string& path) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+  aiocb sync{};
+  sync.aio_fildes = fd;
+  if (write(fd, "hello", 5) != 5 || aio_fsync(O_SYNC, &sync) != 0) return 1;
+  const aiocb* const list[] = {&sync};
+  while (aio_error(&sync) == EINPROGRESS) (void)aio_suspend(list, 1, nullptr);
+  return aio_return(&sync) != 0 || close(fd) != 0;
 }
 
 int Stdio(const std::string& path) {
@@ -242,6 +270,9 @@ struct Deed {
 };
 constexpr Deed kDeeds[] = {
     {"posix", Posix},
+    {"raw", Raw},
+    {"nameless", Nameless},
+    {"asynchronous", Asynchronous},
     {"stdio", Stdio},
     {"bytewise", Bytewise},
     {"flush-all", FlushAll},
