@@ -94,6 +94,15 @@ bool AllStored(const Evidence& evidence) {
                      [](const StoredStream& stream) { return stream.equal; });
 }
 
+// Taken away with its directory, which nobody told the witness.
+bool HasVanished(const Evidence& evidence, const DataFile& file) {
+  const std::string name =
+      std::filesystem::path(file.path).lexically_relative(evidence.artefact_dir).string();
+  return evidence.job.trouble &&
+         std::none_of(evidence.after.begin(), evidence.after.end(),
+                      [&](const FileFact& one) { return one.path == name; });
+}
+
 // A log or a list beside the data: text, where the data is none and more.
 bool IsBookkeeping(const Evidence& evidence, const DataFile& file) {
   const std::string name =
@@ -186,6 +195,7 @@ void CheckDurability(const Seen& seen, Ledger* ledger) {
   std::vector<DataFile> files =
       DataFilesOf(seen.evidence.system, seen.history, seen.evidence.artefact_dir);
   std::erase_if(files, [&](const DataFile& file) { return IsBookkeeping(seen.evidence, file); });
+  for (DataFile& file : files) file.gone = file.gone || HasVanished(seen.evidence, file);
   const FetchedCommand* last = nullptr;
   for (const FetchedCommand& command : seen.history.commands) {
     const bool is_flush = IsAnswer(command, kVdcFlush);

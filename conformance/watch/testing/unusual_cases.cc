@@ -109,6 +109,23 @@ std::vector<BreakCase> UnusualCases() {
              unlink.path = "/media/spool";
              unlink.inode = 0;
            }},
+      {.name = "ASpoolIsThereInTheEnd",
+       .check = "flush-durable",
+       .base =
+           [] {
+             Evidence e = CorrectBackup();
+             WitnessEvent write = SystemOf(e, "write");
+             write.path = "/media/spool";
+             write.inode = 99;
+             e.system.push_back(write);
+             e.job.trouble = true;
+             return e;
+           },
+       .broken =
+           [](Evidence& e) {
+             e.after.push_back({.path = "spool", .size = 9, .hash = "spool", .mtime_ns = 1});
+           },
+       .kept = [](Evidence&) {}},  // it went with the directory
       {.name = "TheArtefactIsTakenAwayBehindAFailure",
        .check = "flush-durable",
        .base =
