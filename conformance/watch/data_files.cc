@@ -73,6 +73,9 @@ class Collector {
       devices_[Key(event)].insert(DeviceAt(event));
     }
     if (IsSync(event) && event.error == 0) file.syncs.push_back(&event);
+    if (IsSync(event) && event.error != 0 && !IsPassing(event.error)) {
+      file.failed_syncs.push_back(&event);
+    }
   }
 
   std::vector<DataFile> Finish() {
@@ -215,6 +218,25 @@ bool DataFile::SyncedWithin(int64_t from, int64_t to) const {
   return std::any_of(syncs.begin(), syncs.end(), [&](const WitnessEvent* sync) {
     return sync->t >= from && sync->end() <= to;
   });
+}
+
+bool DataFile::OnlySyncedAgain(int64_t until, int64_t t) const {
+  for (const WitnessEvent* failed : failed_syncs) {
+    if (failed->end() > t) continue;
+    int64_t doubtful = 0;
+    int64_t again = 0;
+    for (const DataWrite& write : writes) {
+      if (write.durable || write.end > until) continue;
+      const bool safe_before =
+          std::any_of(syncs.begin(), syncs.end(), [&](const WitnessEvent* sync) {
+            return sync->t >= write.end && sync->end() <= failed->t;
+          });
+      if (write.end <= failed->t && !safe_before) doubtful += write.bytes;
+      if (write.begin >= failed->end()) again += write.bytes;
+    }
+    if (again < doubtful) return true;
+  }
+  return false;
 }
 
 bool DataFile::KeptBackAt(int64_t t) const {

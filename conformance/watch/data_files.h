@@ -28,6 +28,7 @@ struct DataFile {
   std::vector<DataWrite> writes;
   // Calls that made everything durable that had been written when they began: fsync, msync, sync.
   std::vector<const WitnessEvent*> syncs;
+  std::vector<const WitnessEvent*> failed_syncs;
   std::vector<const WitnessEvent*> stdio;     // calls that told how much stdio keeps back
   std::vector<const WitnessEvent*> failures;  // of writes and syncs, but for those to be repeated
   std::optional<size_t> device;  // index into the history's, where all writes were for one
@@ -41,6 +42,11 @@ struct DataFile {
   bool UnsafeAt(int64_t until, int64_t t) const;
   // Whether it was synced between the two times.
   bool SyncedWithin(int64_t from, int64_t to) const;
+  // Whether a write that had ended by `until` was on its way to the disk in a sync that failed, and
+  // no more is known of it at the time t than that a later sync succeeded. The system tells of a
+  // failure once and takes the data for written from then on, so a second sync shows nothing; only
+  // writing as much again does.
+  bool OnlySyncedAgain(int64_t until, int64_t t) const;
   // Whether stdio kept bytes back at that time.
   bool KeptBackAt(int64_t t) const;
   // Bytes that the system had been given by then.

@@ -80,6 +80,9 @@ std::string Trouble(const Seen& seen, const FetchedCommand& flush, const Files& 
   for (const DataFile* file : files) {
     if (IsPassedThrough(seen, *file, files, until, t)) continue;
     if (file->UnsafeAt(until, t)) return "data that was written and not synced";
+    if (file->OnlySyncedAgain(until, t)) {
+      return "data whose sync had failed; that a later one succeeds says nothing of it";
+    }
     if (until == t && file->KeptBackAt(t)) return "data that stdio still kept back";
   }
   if (count_bytes && !files.empty() && written < BytesBefore(seen, flush)) {

@@ -77,8 +77,19 @@ void CheckWriteCodes(const Seen& seen, const std::vector<const WitnessEvent*>& f
   }
 }
 
+// Whether the file was synced after all. What that is worth the checks of durability say.
+bool IsSyncedLater(const WitnessEvent& failure, const std::vector<DataFile>& files) {
+  return std::any_of(files.begin(), files.end(), [&](const DataFile& file) {
+    const bool of_it = std::find(file.failed_syncs.begin(), file.failed_syncs.end(), &failure) !=
+                       file.failed_syncs.end();
+    return of_it && std::any_of(file.syncs.begin(), file.syncs.end(),
+                                [&](const auto* sync) { return sync->t >= failure.end(); });
+  });
+}
+
 // A failure that no command, and no abort, told the server of.
-void CheckTold(const Seen& seen, const std::vector<const WitnessEvent*>& failures, Ledger* ledger) {
+void CheckTold(const Seen& seen, const std::vector<DataFile>& files,
+               const std::vector<const WitnessEvent*>& failures, Ledger* ledger) {
   const auto& stored = seen.evidence.stored;
   const bool all_there = !stored.empty() && std::all_of(stored.begin(), stored.end(),
                                                         [](const auto& s) { return s.equal; });
@@ -90,8 +101,9 @@ void CheckTold(const Seen& seen, const std::vector<const WitnessEvent*>& failure
                  command.completion_code != kWinSuccess &&
                  command.completion_code != kWinNotSupported;
         });
-    const bool is_sync = failure->call == "fsync" || failure->call == "fdatasync";
-    const bool repeated = all_there && !is_sync;
+    const bool is_sync =
+        failure->call == "fsync" || failure->call == "fdatasync" || failure->call == "msync";
+    const bool repeated = is_sync ? IsSyncedLater(*failure, files) : all_there;
     if (told || repeated || seen.statement == nullptr || !seen.statement->succeeded()) continue;
     ledger->Break("program/write-error-told",
                   {.t = failure->t,
@@ -217,7 +229,7 @@ void CheckErrors(const Seen& seen, Ledger* ledger) {
   std::stable_sort(failures.begin(), failures.end(),
                    [](const auto* a, const auto* b) { return a->t < b->t; });
   CheckWriteCodes(seen, failures, ledger);
-  CheckTold(seen, failures, ledger);
+  CheckTold(seen, files, failures, ledger);
 }
 
 }  // namespace conform

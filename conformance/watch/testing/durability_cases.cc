@@ -64,6 +64,27 @@ std::vector<BreakCase> DurabilityCases() {
              SetCompletion(CallOf(e, "CompleteCommand", 5), 29);
              MakeFailed(e, 3202);
            }},
+      {.name = "AFailedSyncIsRepeatedAndBelieved",
+       .check = "flush-durable",
+       .base = Backup,
+       .broken =
+           [](Evidence& e) {
+             WitnessEvent& failed = AddSystem(e, "fsync", SystemOf(e, "fsync").t - 500);
+             failed.duration_ns = 10;
+             FailSystem(failed, EIO);
+           },
+       .kept =
+           [](Evidence& e) {  // all is written once more before the sync that counts
+             const int64_t sync = SystemOf(e, "fsync").t;
+             WitnessEvent& failed = AddSystem(e, "fsync", sync - 500);
+             failed.duration_ns = 10;
+             FailSystem(failed, EIO);
+             for (int n = 1; n <= kStoryTransfers; ++n) {
+               WitnessEvent& again = AddSystem(e, "write", sync - 500 + 60 * n);
+               again.bytes = again.result = kStoryTransfer;
+               again.duration_ns = 10;
+             }
+           }},
       {.name = "DataWaitsInStdio",
        .check = "flush-durable",
        .base = Backup,
