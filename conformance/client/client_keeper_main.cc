@@ -1,7 +1,8 @@
 // vdi-client-keeper: starts one program for the judge and sees to it that nothing of it outlives
 // the case. It is the subreaper of everything below it, so that also a process which has left the
 // program's group and session is found; and when the judge dies, the socket between them ends, and
-// so does everything here. See keeper_protocol.h. One thread, so that it may enter a namespace.
+// so does everything here. See keeper_protocol.h. One thread, so that it may enter a namespace;
+// after that a second one, if calls of the program are to fail.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -16,10 +17,12 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "conformance/client/failing_calls.h"
 #include "conformance/client/keeper_protocol.h"
 #include "conformance/client/kept_surroundings.h"
 #include "conformance/client/process_table.h"
@@ -37,6 +40,15 @@ std::string ErrnoText(const char* what) {
   return fmt::format("{}: {}", what, std::generic_category().message(errno));
 }
 
+// The calls that are to fail; nothing: none.
+std::optional<FailingCalls> FailingOf(const Json& order) {
+  if (!order.contains("failing")) return std::nullopt;
+  const Json& failing = order.at("failing");
+  std::optional<FailingCalls> calls = ReadFailingCalls(failing.at("calls").get<std::string>());
+  if (calls) calls->below = failing.at("below").get<std::string>();
+  return calls;
+}
+
 class Keeper {
  public:
   int Main();
@@ -45,7 +57,7 @@ class Keeper {
   bool ReadLine(std::string* line);
   void Say(const Json& message) const;
   bool Start(const Json& order);
-  [[noreturn]] void BecomeProgram(const Json& order, int report) const;
+  [[noreturn]] void BecomeProgram(const Json& order, int report, int supervisor) const;
   void Reap();
   void Obey(const Json& command);
   std::vector<std::string> Settle(std::chrono::milliseconds patience);
@@ -56,6 +68,7 @@ class Keeper {
   bool ended_ = false;
   int signals_ = -1;
   std::string pending_;
+  std::optional<CallSupervisor> supervisor_;
 };
 
 void Keeper::Say(const Json& message) const {
@@ -85,7 +98,8 @@ bool Keeper::ReadLine(std::string* line) {
   }
 }
 
-void Keeper::BecomeProgram(const Json& order, int report) const {
+// supervisor: a socket, whose other end gets the listener of calls that are to fail; -1: none are.
+void Keeper::BecomeProgram(const Json& order, int report, int supervisor) const {
   const auto fail = [&](const std::string& why) {
     if (write(report, why.data(), why.size()) < 0) _exit(126);
     _exit(127);
@@ -110,6 +124,10 @@ void Keeper::BecomeProgram(const Json& order, int report) const {
     if (variable.starts_with("PATH=")) setenv("PATH", variable.c_str() + 5, 1);
   }
   envp.push_back(nullptr);
+  if (supervisor >= 0) {
+    errno = StopCalls(FailingOf(order)->kind, supervisor);
+    if (errno != 0) fail(ErrnoText("calls that fail"));
+  }
   execvpe(argv[0], argv.data(), envp.data());
   fail(ErrnoText(argv[0]));
   _exit(127);
@@ -125,9 +143,23 @@ bool Keeper::Start(const Json& order) {
     Say(Json{{"refused", ErrnoText("pipe")}});
     return false;
   }
+  const std::optional<FailingCalls> failing = FailingOf(order);
+  std::array<int, 2> supervisor = {-1, -1};
+  if (failing && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, supervisor.data()) != 0) {
+    Say(Json{{"refused", ErrnoText("socketpair")}});
+    return false;
+  }
   program_ = fork();
-  if (program_ == 0) BecomeProgram(order, report[1]);
+  if (program_ == 0) BecomeProgram(order, report[1], supervisor[1]);
   close(report[1]);
+  if (failing) {
+    // Before anything else is heard of the program: all that it says may be a call that is stopped.
+    close(supervisor[1]);
+    if (const int listener = TakeListener(supervisor[0]); listener >= 0) {
+      supervisor_.emplace(listener, *failing);
+    }
+    close(supervisor[0]);
+  }
   // The ends of the program's pipes are its own alone.
   for (const int end : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);

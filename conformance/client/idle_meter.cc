@@ -80,7 +80,8 @@ std::string StacksOf(pid_t pid, const std::string& keeper, std::chrono::millisec
                              .directory = "/",
                              .file_bytes_max = {},
                              .read_only = {},
-                             .tmpfs = {}});
+                             .tmpfs = {},
+                             .failing = {}});
     const bool ended = gdb.AwaitEnd(patience);
     gdb.Serve();
     std::string frames = FramesOf(gdb.Output());

@@ -38,7 +38,8 @@ class Meter : public testing::Test {
                                                            .directory = folder_.path(),
                                                            .file_bytes_max = {},
                                                            .read_only = {},
-                                                           .tmpfs = {}});
+                                                           .tmpfs = {},
+                                                           .failing = {}});
     meter_ = std::make_unique<IdleMeter>(process_->keeper(), process_->pid());
   }
   void AwaitText(const std::string& text) {

@@ -63,7 +63,8 @@ KeptSettings StartSettings(const JobPlan& plan, const std::vector<std::string>& 
           .directory = directory.empty() ? plan.places.work : fs::path(PutInto(directory, values)),
           .file_bytes_max = {},
           .read_only = {},
-          .tmpfs = {}};
+          .tmpfs = {},
+          .failing = {}};
 }
 
 }  // namespace conform

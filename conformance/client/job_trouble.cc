@@ -50,9 +50,20 @@ JobTrouble FindTrouble(const std::string& what, const fs::path& place) {
   } else if (what == "vanish" || what.starts_with("vanish:")) {
     trouble.kind = JobTrouble::Kind::kVanishes;
     trouble.point = what == "vanish" ? "Write#1" : what.substr(7);
+  } else if (what.starts_with("failing:")) {
+    trouble.kind = JobTrouble::Kind::kFailing;
+    if (const auto calls = ReadFailingCalls(what.substr(8))) {
+      trouble.failing = *calls;
+      trouble.failing.below = place;
+    } else {
+      trouble.unknown = fmt::format("\"{}\" names no calls, expected failing:write#3", what);
+    }
+    trouble.impossible = WhyCallsCannotFail();
   } else {
     trouble.unknown = fmt::format(
-        "there is no trouble \"{}\", expected read-only, full:BYTES or vanish:POINT", what);
+        "there is no trouble \"{}\", expected read-only, full:BYTES, vanish:POINT or "
+        "failing:CALLS",
+        what);
   }
   return trouble;
 }
@@ -64,6 +75,7 @@ void JobTrouble::Apply(KeptSettings* settings) const {
     settings->tmpfs = place;
     settings->tmpfs_bytes = bytes;
   }
+  if (kind == Kind::kFailing) settings->failing = failing;
   if (kind == Kind::kFull && !mounted) settings->file_bytes_max = bytes;
 }
 

@@ -1,5 +1,5 @@
-// What is wrong with the place of the artefact during a job: it is read-only, full, or disappears.
-// How that is brought about depends on what the machine allows. One thread.
+// What is wrong with the place of the artefact during a job: it is read-only, full, disappears, or
+// fails. How that is brought about depends on what the machine allows. One thread.
 #ifndef CONFORMANCE_CLIENT_JOB_TROUBLE_H_
 #define CONFORMANCE_CLIENT_JOB_TROUBLE_H_
 
@@ -9,15 +9,17 @@
 #include <filesystem>
 #include <string>
 
+#include "conformance/client/failing_calls.h"
 #include "conformance/client/kept_process.h"
 
 namespace conform {
 
 struct JobTrouble {
-  enum class Kind { kNone, kReadOnly, kFull, kVanishes };
+  enum class Kind { kNone, kReadOnly, kFull, kVanishes, kFailing };
   Kind kind = Kind::kNone;
   std::string point;     // of kVanishes: when; see ClientJob
   int64_t bytes = 0;     // of kFull: what fits
+  FailingCalls failing;  // of kFailing
   bool mounted = false;  // by a mount of the client's own
   std::filesystem::path place;
   std::string impossible;  // why this machine cannot do it; empty: it can
@@ -32,7 +34,7 @@ struct JobTrouble {
   void Undo() const;
 };
 
-// what: "", "read-only", "full:BYTES", "vanish" or "vanish:POINT".
+// what: "", "read-only", "full:BYTES", "vanish", "vanish:POINT" or "failing:CALLS".
 JobTrouble FindTrouble(const std::string& what, const std::filesystem::path& place);
 
 }  // namespace conform

@@ -76,6 +76,10 @@ Json Order(const KeptSettings& settings) {
   if (settings.tmpfs) {
     order["tmpfs"] = {{"path", settings.tmpfs->string()}, {"bytes", settings.tmpfs_bytes}};
   }
+  if (settings.failing) {
+    order["failing"] = {{"calls", WriteFailingCalls(*settings.failing)},
+                        {"below", settings.failing->below.string()}};
+  }
   return order;
 }
 

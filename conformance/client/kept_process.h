@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/client/failing_calls.h"
 #include "conformance/client/keeper_protocol.h"
 
 namespace conform {
@@ -28,6 +29,7 @@ struct KeptSettings {
   std::optional<std::filesystem::path> read_only;
   std::optional<std::filesystem::path> tmpfs;
   int64_t tmpfs_bytes = 0;
+  std::optional<FailingCalls> failing;
 };
 
 // The program could not be started: what() says why.

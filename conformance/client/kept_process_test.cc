@@ -34,7 +34,8 @@ class Kept : public testing::Test {
             .directory = folder_.path(),
             .file_bytes_max = {},
             .read_only = {},
-            .tmpfs = {}};
+            .tmpfs = {},
+            .failing = {}};
   }
   // Serves until that text was printed.
   static void AwaitText(KeptProcess& process, const std::string& text) {

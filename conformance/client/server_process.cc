@@ -26,7 +26,8 @@ KeptSettings OwnProgram(const std::filesystem::path& directory, std::vector<std:
           .directory = directory,
           .file_bytes_max = {},
           .read_only = {},
-          .tmpfs = {}};
+          .tmpfs = {},
+          .failing = {}};
 }
 
 // The number in "pid 4711 (client)".

@@ -126,6 +126,7 @@ TEST(LoadClientScenarios, RefusesWithFileAndLineAndWhatWasExpected) {
   EXPECT_THAT(Refusal(job("copies='0'")), HasSubstr("copies=\"0\", expected 1 to 16"));
   EXPECT_THAT(Refusal(job("cancel-at='Write'")), HasSubstr("expected a point: Write#3"));
   EXPECT_THAT(Refusal(job("trouble='full'")), HasSubstr("expected read-only, full:BYTES"));
+  EXPECT_THAT(Refusal(job("trouble='failing:open#1'")), HasSubstr("such as failing:write#3"));
   EXPECT_THAT(Refusal(job("damage='flipp'")), HasSubstr("did you mean flip?"));
   EXPECT_THAT(Refusal(job("kill='client'")), HasSubstr("kill without kill-at"));
   EXPECT_THAT(Refusal(job("inject='GetCommand=VD_E_ABORT'")), HasSubstr("METHOD#NTH=CODE"));

@@ -36,7 +36,9 @@ struct ClientJob {
   std::string inject;            // for VDISIM_INJECT; empty: nothing
   std::string guard = "detect";  // for VDISIM_GUARD: detect, fault or off
   // What is wrong with the place of the artefact: "", "read-only", "full:BYTES" (no more than that
-  // fits into a file), "vanish:POINT" (the directory disappears). POINT as below.
+  // fits into a file), "vanish:POINT" (the directory disappears; POINT as below), "failing:CALLS"
+  // (they fail with EIO). CALLS is "write#3" (the third write to a file of that directory and all
+  // behind it; "write#3x2": two of them), "read#3" alike, "sync#1" (the first fsync, and no other).
   std::string environment_trouble;
   // What happens to the artefact before this job: "", "truncate-block", "truncate-inside", "flip",
   // "empty", "swap" (two of its files change places), "duplicate" (the second of them becomes

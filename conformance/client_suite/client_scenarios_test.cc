@@ -88,7 +88,8 @@ TEST(ClientScenarios, DoWhatAMachineMayDo) {
                                    "duplicate", "remove", "directory"}) {
     EXPECT_TRUE(AnyJob([&](const ClientJob& job) { return job.damage == damage; })) << damage;
   }
-  for (const std::string trouble : {"read-only", "full:", "vanish:"}) {
+  for (const std::string trouble :
+       {"read-only", "full:", "vanish:", "failing:write#", "failing:sync#", "failing:read#"}) {
     EXPECT_TRUE(AnyJob([&](const ClientJob& job) {
       return job.environment_trouble.rfind(trouble, 0) == 0;
     })) << trouble;

@@ -51,13 +51,16 @@ std::string ReadPoint(const Element& job, const char* attribute) {
 }
 
 std::string ReadTrouble(const Element& job) {
-  static const std::regex kFull("full:[0-9]{1,12}");
+  static const std::regex kPlain(
+      "|read-only|full:[0-9]{1,12}|failing:(write|sync|read)#[1-9][0-9]{0,6}(x[1-9][0-9]{0,6})?");
   std::string text = job.Optional("trouble");
   const bool vanishes = text.starts_with("vanish:") && IsPoint(text.substr(text.find(':') + 1));
-  if (text.empty() || text == "read-only" || vanishes || std::regex_match(text, kFull)) return text;
-  job.Fail(fmt::format(
-      "trouble=\"{}\", expected read-only, full:BYTES, or vanish:POINT such as vanish:Write#3",
-      text));
+  if (vanishes || std::regex_match(text, kPlain)) return text;
+  job.Fail(
+      fmt::format("trouble=\"{}\", expected read-only, full:BYTES, vanish:POINT such as "
+                  "vanish:Write#3, or failing:CALLS such as failing:write#3 (or sync, read; "
+                  "write#3x1 fails once)",
+                  text));
 }
 
 std::string ReadKillTarget(const Element& job) {

@@ -1,0 +1,76 @@
+// Calls of a program that fail as they do on a medium that is broken: with EIO. The program's calls
+// of one kind are stopped by the system (seccomp, SECCOMP_RET_USER_NOTIF), whoever makes them: any
+// thread, any process that it starts, with or without a C library. A supervisor outside looks which
+// file each is about, lets it go on, or has it fail before it does anything. Calls about anything
+// but regular files below one directory always go on.
+//
+// What is stopped:  write  write pwrite64 writev pwritev pwritev2 copy_file_range sendfile splice
+//                   sync   fsync fdatasync sync_file_range msync
+//                   read   read pread64 readv preadv preadv2 copy_file_range sendfile splice
+// Not seen: io_uring, what is stored into or loaded from a mapping, sync and syncfs.
+#ifndef CONFORMANCE_CLIENT_FAILING_CALLS_H_
+#define CONFORMANCE_CLIENT_FAILING_CALLS_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace conform {
+
+// Which calls fail: of those of its kind, counted over the whole program, the nth and those behind
+// it.
+struct FailingCalls {
+  enum class Kind { kWrite, kSync, kRead };
+  Kind kind = Kind::kWrite;
+  int64_t nth = 1;
+  // How many; 0: all. Nothing said, a write or a read fails for ever: a broken sector stays broken,
+  // and whoever tries again, or the next one, must not be led to believe that all is well. A sync
+  // fails once: Linux tells of a lost page one time only, and the next fsync succeeds although the
+  // data is gone, which is the trap that a program must not walk into.
+  int64_t times = 0;
+  std::filesystem::path below;  // the directory
+
+  friend bool operator==(const FailingCalls&, const FailingCalls&) = default;
+};
+
+// "write#3", "sync#1", "read#4"; behind it how many fail: "write#3x1". Nothing: it is none of
+// these.
+std::optional<FailingCalls> ReadFailingCalls(const std::string& text);
+std::string WriteFailingCalls(const FailingCalls& calls);
+
+// Why this machine does not let calls fail; empty: it does. Tried once, in a child. Any thread.
+const std::string& WhyCallsCannotFail();
+
+// In the program's process, before it is executed: installs the filter, which cannot be taken off
+// again, and hands its listener to the other end of the socket. From then on the process can make
+// no stopped call before the other end supervises it. Sets no_new_privs: what has the setuid bit
+// runs as who started it. Returns errno, or 0. Safe behind fork.
+int StopCalls(FailingCalls::Kind kind, int socket);
+// At the other end: the listener, which is the caller's; -1: none came.
+int TakeListener(int socket);
+
+// Answers the calls that a listener tells of, from a thread of its own, until all processes with
+// the filter have ended, or this object does; then those that are still stopped fail with ENOSYS.
+class CallSupervisor {
+ public:
+  // listener: becomes this object's.
+  CallSupervisor(int listener, FailingCalls calls);
+  ~CallSupervisor();
+  CallSupervisor(const CallSupervisor&) = delete;
+  CallSupervisor& operator=(const CallSupervisor&) = delete;
+
+ private:
+  void Run();
+
+  int listener_;
+  int stop_ = -1;  // an eventfd
+  FailingCalls calls_;
+  std::thread thread_;
+};
+
+}  // namespace conform
+
+#endif  // CONFORMANCE_CLIENT_FAILING_CALLS_H_
