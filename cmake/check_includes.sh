@@ -51,8 +51,9 @@ closed='conformance/drivers'
 exceptions='conformance/agreement simulator/device_set/set_transitions.h'
 
 # May include <sys/mman.h>: drivers, which may call the system, keep there what a subject printed, in
-# memory without a name; the witness stands before the calls of that header.
-has_mman='conformance/drivers conformance/witness'
+# memory without a name; the witness stands before the calls of that header; the clients' test of
+# failing calls has msync fail.
+has_mman='conformance/client conformance/drivers conformance/witness'
 
 mapfile -t files < <(find simulator conformance reports fixtures -type f \
   \( -name '*.h' -o -name '*.cc' \) 2>/dev/null | sort)
