@@ -122,11 +122,34 @@ bool SaysEnd(const FetchedCommand& command) {
          (command.completion_code == kWinHandleEof || command.completion_code == kWinNoData);
 }
 
+bool IsRead(const WitnessEvent& event) { return event.call == "read" || event.call == "fread"; }
+
+// The failed read behind such an answer: one of this file that did not work when it was tried
+// again. It may have been made ahead, for an earlier command; then only a single device is certain
+// to be the one whose data is missing.
+const WitnessEvent* FailedReadOf(const Seen& seen, const FetchedCommand& command,
+                                 const std::vector<const WitnessEvent*>& failures) {
+  const bool may_be_ahead = seen.history.devices.size() == 1;
+  const WitnessEvent* found = nullptr;
+  for (const WitnessEvent* failure : failures) {
+    const bool in_hand = failure->t >= command.got;
+    if (failure->pid != command.get->pid || (!in_hand && !may_be_ahead)) continue;
+    if (failure->end() > command.completion->start_ns) continue;
+    const bool worked_later = std::any_of(
+        seen.evidence.system.begin(), seen.evidence.system.end(), [&](const WitnessEvent& later) {
+          return IsRead(later) && later.error == 0 && later.pid == failure->pid &&
+                 later.path == failure->path && later.t >= failure->end() &&
+                 later.end() <= command.completion->start_ns;
+        });
+    if (!worked_later) found = failure;
+  }
+  return found;
+}
+
 void CheckFailedReads(const Seen& seen, Ledger* ledger) {
   std::vector<const WitnessEvent*> failures;
   for (const WitnessEvent& event : seen.evidence.system) {
-    const bool is_read = event.call == "read" || event.call == "fread";
-    if (is_read && event.error != 0 && event.error != EINTR && event.error != EAGAIN &&
+    if (IsRead(event) && event.error != 0 && event.error != EINTR && event.error != EAGAIN &&
         (IsBelow(event.path, seen.evidence.artefact_dir))) {
       failures.push_back(&event);
     }
@@ -134,7 +157,7 @@ void CheckFailedReads(const Seen& seen, Ledger* ledger) {
   for (const FetchedCommand& command : seen.history.commands) {
     if (!SaysEnd(command)) continue;
     ledger->Look("program/end-of-data");
-    const WitnessEvent* const failure = FailureOf(command, failures);
+    const WitnessEvent* const failure = FailedReadOf(seen, command, failures);
     if (failure == nullptr) continue;
     ledger->Break("program/end-of-data",
                   {.t = command.completion->start_ns,

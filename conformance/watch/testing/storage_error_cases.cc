@@ -33,6 +33,16 @@ std::vector<BreakCase> StorageErrorCases() {
              FailSystem(SystemOf(e, "write", 3), EIO);
              SetCompletion(CallOf(e, "CompleteCommand", 3), 1117);
            }},
+      {.name = "AFailedSyncIsCalledAFullDisk",
+       .check = "error-code",
+       .base =
+           [] {
+             Evidence e = Failed();
+             FailSystem(SystemOf(e, "fsync"), EIO);
+             return e;
+           },
+       .broken = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 5), kWinDiskFull); },
+       .kept = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 5), 29); }},
       {.name = "AFailedWriteIsTakenForASuccess",
        .check = "write-error-told",
        .base = Backup,
@@ -63,6 +73,21 @@ std::vector<BreakCase> StorageErrorCases() {
            },
        .broken = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 3), kWinHandleEof); },
        .kept = [](Evidence& e) { SetCompletion(CallOf(e, "CompleteCommand", 3), 30); }},
+      {.name = "AReadThatFailedAheadIsTakenForTheEnd",
+       .check = "end-of-data",
+       .base =
+           [] {
+             Evidence e = CorrectRestore();
+             MakeFailed(e, 3203);
+             e.job.damaged = true;
+             e.client.raw_artefact = false;
+             FailSystem(SystemOf(e, "read", 3), EIO);
+             SetCompletion(CallOf(e, "CompleteCommand", 4), kWinHandleEof);
+             return e;
+           },
+       // Nothing more was read; the third command still had its data from before.
+       .broken = [](Evidence& e) { DropSystem(e, "read", 4); },
+       .kept = [](Evidence&) {}},  // it was tried again, and the end came
       {.name = "ADirectoryIsReadAsAnEmptyFile",
        .check = "end-of-data",
        .base =
