@@ -84,7 +84,7 @@ TEST(ClientMatrix, ShowsWhatCorrectProgramsAreBlamedFor) {
 }
 
 class MeasurementsFile : public testing::Test {
- protected:
+ public:
   MeasurementsFile() { std::filesystem::remove(file_); }
   ~MeasurementsFile() override { std::filesystem::remove(file_); }
 

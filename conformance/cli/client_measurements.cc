@@ -88,6 +88,7 @@ void RunAtOnce(std::size_t count, int at_once, const std::function<bool(std::siz
   std::mutex mutex;
   std::exception_ptr failure;
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(at_once));
   for (int i = 0; i < at_once; ++i) {
     threads.emplace_back([&] {
       try {

@@ -1,4 +1,5 @@
 // The options of `vdi-conform run` that choose, order and excuse, with a client program.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -81,8 +82,8 @@ TEST_F(ClientOptions, StopsAtTheFirstFailure) {
 
 TEST_F(ClientOptions, ShardsAreTheWholeTogether) {
   const std::string run = Reference() + "'program.flush.mid-stream' program.ordinary.backup ";
-  for (const std::string i : {"1", "2"}) {
-    ASSERT_EQ(RunClient(run + "--seed 7 --shard " + i + "/2 --events e" + i + ".jsonl"), 0)
+  for (const int i : {1, 2}) {
+    ASSERT_EQ(RunClient(run + fmt::format("--seed 7 --shard {0}/2 --events e{0}.jsonl", i)), 0)
         << output_;
   }
   EXPECT_EQ(Run("merge e1.jsonl e2.jsonl --junit all.xml"), 0) << output_;

@@ -1,6 +1,7 @@
 // Runs of a client program that are interrupted or killed, and runs beside each other: nothing of
 // them stays, and nobody takes away what another needs.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -96,7 +97,7 @@ class ClientSignals : public ClientRun {
 TEST_F(ClientSignals, WhatAKilledRunLeftIsClearedUpByTheNext) {
   for (const std::string one : {"program.ordinary.backup", "program.medium.full-then-again"}) {
     Voice voice(folder_ + "/" + one);
-    Start(Script("exec 3>" + folder_ + "/" + one + "; echo ready >&3; : > left; cat") + one);
+    Start(Script(fmt::format("exec 3>{}/{}; echo ready >&3; : > left; cat", folder_, one)) + one);
     ASSERT_EQ(voice.Line(), "ready");
     Signal(SIGKILL);
     EXPECT_EQ(End(), -SIGKILL);
@@ -143,10 +144,11 @@ TEST_F(ClientSignals, AnInterruptedRunEndsItsCaseAndWritesItsReports) {
     std::filesystem::remove(folder_ + "/go");
     const std::string refclient = REFCLIENT " backup --database=d --directory=$0 --timeout 5";
     ASSERT_EQ(mkfifo((folder_ + "/go").c_str(), 0600), 0);
-    Start(" --client 'sh -c \"exec 3>" + name + "; echo ready >&3; cat " + folder_ + "/go; exec " +
-          refclient +
-          "\" {artefact_dir}' --client-restore '' --jobs 1 program.ordinary.backup "
-          "program.end.before-open --events e.jsonl --json r.json");
+    Start(fmt::format(
+        " --client 'sh -c \"exec 3>{}; echo ready >&3; cat {}/go; exec {}\" {{artefact_dir}}' "
+        "--client-restore '' --jobs 1 program.ordinary.backup program.end.before-open "
+        "--events e.jsonl --json r.json",
+        name, folder_, refclient));
     ASSERT_EQ(voice.Line(), "ready");
     Signal(signal);
     Release();

@@ -106,8 +106,9 @@ std::string LacksText(const std::map<std::string, int>& lacking) {
       {"restore", "is had by programs that restore, too (--client-restore)"},
       {"raw-artefact", "is had by programs whose files hold the stream (--client-artefact raw)"}};
   for (const auto& [name, means] : derived) {
+    const std::string word = fmt::format(", {},", name);
     const bool lacks = std::any_of(lacking.begin(), lacking.end(), [&](const auto& one) {
-      return (", " + one.first + ",").find(fmt::format(", {},", name)) != std::string::npos;
+      return fmt::format(", {},", one.first).find(word) != std::string::npos;
     });
     if (lacks) text += fmt::format("  {} {}\n", name, means);
   }

@@ -1,5 +1,7 @@
 #include "conformance/watch/check_list.h"
 
+#include <fmt/format.h>
+
 #include "conformance/rules/rules_xml.h"
 #include "conformance/rules/wrap_text.h"
 
@@ -80,7 +82,7 @@ std::string ExplainWatchCheck(std::string_view id, const Rules& rules) {
   for (const std::string& clause : check->clauses) {
     std::string text;
     if (const Clause* const found = rules.FindClause(clause)) text = found->text;
-    out += WrapText(clause + ": " + text, "    ", "        ");
+    out += WrapText(fmt::format("{}: {}", clause, text), "    ", "        ");
   }
   return out;
 }

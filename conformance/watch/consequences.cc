@@ -110,6 +110,7 @@ bool IsExplained(const WatchFinding& finding, const std::vector<WatchFinding>& f
 
 std::vector<WatchFinding> WithoutConsequences(std::vector<WatchFinding> findings) {
   std::vector<WatchFinding> causes;
+  causes.reserve(findings.size());
   for (const WatchFinding& finding : findings) {
     if (!IsExplained(finding, findings)) causes.push_back(finding);
   }

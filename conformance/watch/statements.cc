@@ -44,6 +44,7 @@ std::vector<StatementSeen> StatementsOf(const std::vector<JournalEvent>& events)
     }
   }
   std::vector<StatementSeen> statements;
+  statements.reserve(by_number.size());
   for (auto& [number, seen] : by_number) statements.push_back(std::move(seen));
   return statements;
 }
