@@ -85,6 +85,8 @@ Variables ClientEnvironment(const ClientDescription& client, const ClientTools& 
   variables["VDISIM_HOME"] = places.server.string();
   variables["VDISIM_TRACE"] = files.trace().string();
   variables["VDISIM_TRACE_BEGIN"] = "1";
+  // Or whoever makes the next set on this machine would remove what this program left behind.
+  variables["VDISIM_KEEPER"] = std::to_string(getpid());
   if (!settings.guard.empty() && settings.guard != "off") {
     variables["VDISIM_GUARD"] = settings.guard;
   }

@@ -1,6 +1,7 @@
 #include "simulator/abi/abi_environment.h"
 
 #include <charconv>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -19,6 +20,14 @@ std::optional<uint32_t> ParseMode(std::string_view text) {
   const bool usable =
       error == std::errc() && stopped == end && (mode & ~0666U) == 0 && (mode & 0600U) == 0600U;
   return usable ? std::optional(mode) : std::nullopt;
+}
+
+std::optional<uint32_t> ParsePid(std::string_view text) {
+  uint32_t pid = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, pid);
+  const bool usable = error == std::errc() && stopped == end && pid > 0 && pid <= INT_MAX;
+  return usable ? std::optional(pid) : std::nullopt;
 }
 
 }  // namespace
@@ -58,6 +67,13 @@ AbiEnvironment ParseAbiEnvironment(const std::function<const char*(const char*)>
     environment.client_options.guard.mode = GuardMode::kFault;
   } else if (!guard.empty() && guard != "off") {
     complain("VDISIM_GUARD", "it can be off, detect or fault");
+  }
+  if (const std::string_view keeper = value_of("VDISIM_KEEPER"); !keeper.empty()) {
+    if (const std::optional<uint32_t> pid = ParsePid(keeper)) {
+      environment.client_options.keeper = *pid;
+    } else {
+      complain("VDISIM_KEEPER", "it can be the number of a process");
+    }
   }
   if (const std::string_view log = value_of("VDISIM_LOG"); log == "1") {
     environment.log_failures = true;

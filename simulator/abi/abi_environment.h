@@ -6,6 +6,7 @@
 //   VDISIM_MODE=0660              permission bits of shared objects, octal; 0600 by default
 //   (SEC-04) VDISIM_TIMEOUT_UNIT=seconds   the time-out of the Linux GetCommand counts seconds
 //   VDISIM_GUARD=detect|fault     memory that clients are lent is watched (guard_report.h)
+//   VDISIM_KEEPER=PID             while that process lives, dead sets made here are left to it
 //   (G-22) VDISIM_LOG=1                  failures are written to standard error (LOG-04)
 //
 // Microsoft's Linux sample passes GetConfiguration(10000) and GetCommand(90) beside a comment that

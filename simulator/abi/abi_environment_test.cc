@@ -37,8 +37,10 @@ TEST(AbiEnvironment, TakesWhatItOffers) {
                                {"VDISIM_MODE", "0660"},
                                {"VDISIM_TIMEOUT_UNIT", "seconds"},
                                {"VDISIM_GUARD", "detect"},
+                               {"VDISIM_KEEPER", "4711"},
                                {"VDISIM_LOG", "1"}});
   EXPECT_EQ(parsed.environment.client_options.mode, 0660U);
+  EXPECT_EQ(parsed.environment.client_options.keeper, 4711U);
   EXPECT_TRUE(parsed.environment.client_options.virtual_clock);
   EXPECT_EQ(parsed.environment.get_command_unit_ms, 1000);
   EXPECT_TRUE(parsed.environment.log_failures);
@@ -61,8 +63,9 @@ TEST(AbiEnvironment, SaysWhatItIgnores) {
   const Parsed parsed = Parse({{"VDISIM_CLOCK", "manual"},
                                {"VDISIM_TIMEOUT_UNIT", "minutes"},
                                {"VDISIM_GUARD", "on"},
+                               {"VDISIM_KEEPER", "me"},
                                {"VDISIM_LOG", "yes"}});
-  ASSERT_EQ(parsed.complaints.size(), 4U);
+  ASSERT_EQ(parsed.complaints.size(), 5U);
   EXPECT_EQ(parsed.environment.client_options.guard.mode, GuardMode::kOff);
   EXPECT_EQ(parsed.complaints[1],
             "vdisim: VDISIM_TIMEOUT_UNIT=minutes is ignored; it can be milliseconds or seconds");

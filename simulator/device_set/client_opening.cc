@@ -55,6 +55,7 @@ Result<std::shared_ptr<ClientOpening>> ClientOpening::Create(std::string_view in
   facts.handle_tag = NewHandleTag(survey.living_tags);
   facts.virtual_clock = options.virtual_clock;
   facts.own_pages = options.guard.mode != GuardMode::kOff;
+  facts.keeper = shm::ProcessOf(options.keeper);
   facts.mode = options.mode;
   facts.requested = request;
   facts.instance = instance;

@@ -22,7 +22,8 @@ namespace vdisim {
 struct ClientOptions {
   uint32_t mode = 0600;        // permission bits of the shared objects (SEC-04)
   bool virtual_clock = false;  // the set's waits run on a clock that only AdvanceClock moves
-  GuardOptions guard;  // of the memory that clients are lent; the primary's makes it possible
+  uint32_t keeper = 0;  // process that looks at what this one leaves, and removes it; 0: none
+  GuardOptions guard;   // of the memory that clients are lent; the primary's makes it possible
 };
 
 class ClientDevice {

@@ -48,6 +48,7 @@ Result<SetFacts> ReadFacts(std::span<const std::byte> bytes) {
   facts.handle_tag = header.handle_tag;
   facts.virtual_clock = header.clock_mode == static_cast<uint32_t>(ClockMode::kVirtual);
   facts.own_pages = header.own_pages == 1;
+  facts.keeper = header.keeper;
   facts.mode = header.mode & 0666;
   facts.requested = WithoutServerFields(header.requested);
   facts.instance.assign(header.instance, header.instance_bytes);
@@ -67,6 +68,7 @@ void WriteFacts(const SetFacts& facts, std::span<std::byte> bytes) {
   header.clock_mode =
       static_cast<uint32_t>(facts.virtual_clock ? ClockMode::kVirtual : ClockMode::kReal);
   header.own_pages = facts.own_pages ? 1 : 0;
+  header.keeper = facts.keeper;
   header.mode = facts.mode;
   header.instance_bytes = static_cast<uint32_t>(facts.instance.size());
   header.name_bytes = static_cast<uint32_t>(facts.name.size());

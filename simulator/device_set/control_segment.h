@@ -29,6 +29,8 @@ struct SetFacts {
   uint32_t handle_tag = 0;
   bool virtual_clock = false;
   bool own_pages = false;  // no two buffers share a page, so that a client can be guarded
+  // While it lives, only it removes what the death of the owner left, or a set of the same name.
+  shm::ProcessIdentity keeper{};
   uint32_t mode = 0600;
   VDConfig requested{};
   std::string instance;

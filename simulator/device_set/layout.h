@@ -64,13 +64,16 @@ struct ControlHeader {
   char instance[kInstanceBytesMax];
   char name[kNameBytesMax];
   uint32_t own_pages;  // 1: no two buffers share a page of memory
-  uint8_t reserved[68];
+  uint32_t reserved_word;
+  shm::ProcessIdentity keeper;  // pid 0: none
+  uint8_t reserved[40];
 };
 static_assert(offsetof(ControlHeader, owner) == 32);
 static_assert(offsetof(ControlHeader, handle_tag) == 56);
 static_assert(offsetof(ControlHeader, requested) == 76);
 static_assert(offsetof(ControlHeader, instance) == 120);
 static_assert(offsetof(ControlHeader, name) == 376);
+static_assert(offsetof(ControlHeader, keeper) == 1408);
 static_assert(sizeof(ControlHeader) == 0x5C0);
 
 enum class ClockMode : uint32_t { kReal = 0, kVirtual = 1 };

@@ -17,13 +17,15 @@ Result<shm::Segment> Look(const shm::ObjectInfo& object) {
   return shm::Segment::OpenExisting(object.name, 1, shm::SegmentOptions{});
 }
 
-// Removes a control segment that nobody owns. A damaged one has an owner if its lock is held.
+// Removes a control segment that nobody owns, nor keeps. A damaged one has an owner if its lock is
+// held.
 bool RemoveIfOwnerIsDead(const shm::ObjectInfo& object, Survey* survey,
                          std::set<uint64_t>* living) {
   auto control = ControlSegment::OpenObject(object.name);
   if (control.ok()) {
     ControlSegment& set = *control.value();
-    if (set.OwnerIsAlive()) {
+    const bool is_kept = shm::StateOf(set.facts().keeper) == shm::ProcessState::kAlive;
+    if (is_kept || set.OwnerIsAlive()) {
       survey->living_tags.insert(set.facts().handle_tag);
       living->insert(set.facts().incarnation);
       return false;

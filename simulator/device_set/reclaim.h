@@ -13,7 +13,8 @@ namespace vdisim {
 // PurgeDeadSets, and the handle tags of the sets that live, from one look at the machine.
 //
 // A control segment goes when its owner is dead: a server still attached keeps its mapping, and the
-// name has to be free. An area goes when its server is dead and no living owner has its set. An
+// name has to be free. One with a keeper that lives stays, with its areas: the keeper wants to see
+// what was left. An area goes when its server is dead and no living owner has its set. An
 // area whose server lives is left to that server's Close.
 struct Survey {
   PurgeResult removed;

@@ -90,6 +90,50 @@ TEST(PurgeDeadSets, RemovesWhatADeadPrimaryLeft) {
   EXPECT_FALSE(Find(name).has_value());
 }
 
+int WaitForWord(TestLine& parent) {
+  parent.Hear();
+  return 0;
+}
+
+// A primary makes a set that the keeper looks after, and is killed.
+void LeaveSetTo(const TestProcess& keeper, const std::string& name) {
+  TestProcess primary([&](TestLine& parent) {
+    ClientOptions options;
+    options.keeper = static_cast<uint32_t>(keeper.pid());
+    ClientSet client(options);
+    if (!client.Create("", name, RequestOf(1)).ok()) return 1;
+    parent.Tell(1);
+    return WaitForWord(parent);
+  });
+  primary.Hear();
+  primary.Kill();
+}
+
+TEST(PurgeDeadSets, LeavesADeadSetToItsKeeper) {
+  CLAUSE("AB-14");
+  const std::string name = FreshSetName();
+  TestProcess keeper(WaitForWord);
+  LeaveSetTo(keeper, name);
+  static_cast<void>(PurgeDeadSets());
+  ASSERT_TRUE(Find(name).has_value());
+  EXPECT_FALSE(Find(name)->owner_alive);
+
+  ClientSet next;
+  EXPECT_EQ(next.Create("", name, RequestOf(1)), kOk) << "the name is free all the same";
+  EXPECT_TRUE(Find(name)->owner_alive);
+}
+
+TEST(PurgeDeadSets, RemovesWhatADeadKeeperLookedAfter) {
+  CLAUSE("AB-14");
+  const std::string name = FreshSetName();
+  TestProcess keeper(WaitForWord);
+  LeaveSetTo(keeper, name);
+  ASSERT_TRUE(Find(name).has_value());
+  keeper.Kill();
+  static_cast<void>(PurgeDeadSets());
+  EXPECT_FALSE(Find(name).has_value());
+}
+
 TEST(WaitForSet, ReturnsWhenTheSetComes) {
   CLAUSE("T-08");
   SetPair pair;

@@ -116,6 +116,16 @@ ProcessIdentity ThisProcess() {
           .pid_namespace = known_namespace.load(std::memory_order_relaxed)};
 }
 
+ProcessIdentity ProcessOf(uint32_t pid) {
+  const std::optional<ProcessStat> stat =
+      IsPid(pid) ? ReadStat("/proc/" + std::to_string(pid)) : std::nullopt;
+  if (!stat) return {};
+  return {.pid = pid,
+          .reserved = 0,
+          .start_time = stat->start_time,
+          .pid_namespace = ThisProcess().pid_namespace};
+}
+
 ProcessState StateOf(const ProcessIdentity& process) {
   if (!IsPid(process.pid)) return ProcessState::kDead;  // nobody, or nonsense
   if (process.pid_namespace != ThisProcess().pid_namespace) return ProcessState::kUnknown;

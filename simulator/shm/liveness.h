@@ -22,6 +22,9 @@ static_assert(sizeof(ProcessIdentity) == 24);
 // The calling process; cheap after the first call, right after a fork too.
 ProcessIdentity ThisProcess();
 
+// The process that has that number now, in this pid namespace; pid is 0 if there is none.
+ProcessIdentity ProcessOf(uint32_t pid);
+
 enum class ProcessState {
   kAlive,
   kDead,    // gone, a zombie, or its pid belongs to another process now
