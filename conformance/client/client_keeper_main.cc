@@ -115,6 +115,7 @@ void Keeper::BecomeProgram(const Json& order, int report, int supervisor) const 
   std::vector<std::string> words = order.at("words").get<std::vector<std::string>>();
   std::vector<std::string> variables = order.at("environment").get<std::vector<std::string>>();
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   std::vector<char*> envp;
@@ -222,6 +223,7 @@ std::vector<std::string> Keeper::Settle(std::chrono::milliseconds patience) {
     alive = Alive();
   }
   std::vector<std::string> left;
+  left.reserve(alive.size());
   for (const ProcessFact& one : alive) {
     left.push_back(fmt::format("{} {}", one.pid, one.command_line));
   }

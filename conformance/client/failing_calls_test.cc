@@ -174,6 +174,7 @@ TEST_F(Failing, CountOverAllThreads) {
                       const int fd = open(file.c_str(), O_RDWR | O_CREAT, 0600);
                       std::atomic<int> failed = 0;
                       std::vector<std::thread> threads;
+                      threads.reserve(4);
                       for (int t = 0; t < 4; ++t) {
                         threads.emplace_back([&] {
                           for (int i = 0; i < 100; ++i)
