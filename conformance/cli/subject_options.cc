@@ -28,7 +28,7 @@ bool ProgramExists(const std::string& word) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    if (access((folder + "/" + word).c_str(), X_OK) == 0) return true;
+    if (access(fmt::format("{}/{}", folder, word).c_str(), X_OK) == 0) return true;
   }
   return false;
 }

@@ -34,10 +34,9 @@ std::string Quoted(const std::vector<std::string>& words) {
 
 std::string EndText(const ClientEnd& end) {
   if (!end.started) return "it could not be started";
-  const std::string how = end.killed_by_us ? "the judge killed it"
-                          : end.signalled  ? fmt::format("signal {} ended it", end.signal)
-                                           : fmt::format("it exited with status {}", end.status);
-  return how;
+  if (end.killed_by_us) return "the judge killed it";
+  if (end.signalled) return fmt::format("signal {} ended it", end.signal);
+  return fmt::format("it exited with status {}", end.status);
 }
 
 std::string PrintedText(const ClientEnd& end) {

@@ -117,8 +117,10 @@ TEST(ScoreSum, TellsWhatIsLeftOfTheWorstEnd) {
 TEST(ScoreSum, TakesScoresFromManyThreads) {
   ScoreSum sum;
   {
+    constexpr int kThreads = 8;
     std::vector<std::jthread> threads;
-    for (int i = 0; i < 8; ++i) {
+    threads.reserve(kThreads);
+    for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
         for (int n = 0; n < 50; ++n) sum.Add({.commands = 1});
       });
