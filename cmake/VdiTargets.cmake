@@ -70,10 +70,6 @@ function(vdi_test name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE vdi_options ${arg_DEPS} GTest::gtest GTest::gmock
                                         GTest::gmock_main)
-  if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
-    # A third of the time that compiling a test takes is optimising it.
-    target_compile_options(${name} PRIVATE -O1)
-  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   set(properties TIMEOUT ${arg_TIMEOUT})
   if(arg_LABELS)
