@@ -57,7 +57,7 @@ std::string_view Word(Outcome outcome) {
     case Outcome::kFail:
       return "failed";
     case Outcome::kError:
-      return "without verdict (error)";
+      return "ended in error";
     case Outcome::kSkip:
       return "skipped";
     case Outcome::kWaived:

@@ -17,7 +17,7 @@ enum class Outcome {
   kNotFinished,     // selected, and the run ended before it did
   kPass,            // every check held
   kFail,            // the subject is wrong
-  kError,           // no verdict: the subject crashed or hung, or we had trouble of our own
+  kError,           // the subject crashed or hung, or we had trouble of our own: see the problem
   kSkip,            // a capability that the subject does not declare; `reason` names it
   kWaived,          // failed as a waiver foresees; `reason` gives its bug's address
   kUnexpectedPass,  // passed although a waiver foresees a failure: the waiver is stale

@@ -30,7 +30,7 @@ std::string Count(const reports::Counts& counts, size_t ended, size_t all) {
   };
   add(counts.fail, "failed");
   add(counts.unexpected_pass, "passed unexpectedly");
-  add(counts.error, "without verdict");
+  add(counts.error, "ended in error");
   add(counts.not_modelled, "not modelled");
   return text + "]";
 }

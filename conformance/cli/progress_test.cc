@@ -24,7 +24,7 @@ TEST(ConsoleProgress, CountsWhatIsNotGreenEachByItself) {
   progress.Text(Ended("a", reports::Outcome::kFail), 1, 4);
   progress.Text(Ended("b", reports::Outcome::kError), 2, 4);
   const std::string text = progress.Text(Ended("c", reports::Outcome::kFail), 3, 4);
-  EXPECT_EQ(text.substr(0, text.find(']') + 1), "[3/4, 2 failed, 1 without verdict]");
+  EXPECT_EQ(text.substr(0, text.find(']') + 1), "[3/4, 2 failed, 1 ended in error]");
 }
 
 TEST(ConsoleProgress, RewritesItsLineOnATerminal) {
