@@ -17,13 +17,12 @@ namespace conform {
 void AddClientOptions(CLI::App* app, ClientArguments* client) {
   for (const ClientItem& item : ClientItems()) {
     const std::string name = item.option;
-    app->add_option_function<std::vector<std::string>>(
-           name,
-           [client, name](const std::vector<std::string>& values) {
-             client->values[name] = values;
-           },
-           item.help)
-        ->type_name(item.type)
+    CLI::Option* option = app->add_option_function<std::vector<std::string>>(
+        name,
+        [client, name](const std::vector<std::string>& values) { client->values[name] = values; },
+        item.help);
+    if (!item.many) option->default_str(item.get(ClientDescription()).front());
+    option->type_name(item.type)
         ->expected(1)
         ->allow_extra_args(false)
         ->multi_option_policy(item.many ? CLI::MultiOptionPolicy::TakeAll
