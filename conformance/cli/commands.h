@@ -39,6 +39,11 @@ const std::atomic<bool>& WatchSignals();
 // The suite of a folder or of one file, or the one built in. Throws ScenarioError.
 Suite LoadSuiteFrom(const std::string& folder, const Rules& rules);
 
+// The same for somebody who will use what `selectors` choose and no more: of the other cases of the
+// suite that is built in, heads alone (scenario/loader.h). Throws ScenarioError.
+Suite LoadChosenFrom(const std::string& folder, const std::vector<std::string>& selectors,
+                     const Rules& rules);
+
 // The scenarios for client programs, likewise; sweep: and those that nobody wrote.
 std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, bool sweep,
                                                 const Rules& rules);

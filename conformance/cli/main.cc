@@ -9,6 +9,7 @@
 #include "conformance/cli/commands.h"
 #include "conformance/client_suite/client_loader.h"
 #include "conformance/client_suite/sweep.h"
+#include "conformance/runner/selector.h"
 #include "conformance/scenario/loader.h"
 
 namespace conform {
@@ -36,6 +37,14 @@ const std::atomic<bool>& WatchSignals() {
 Suite LoadSuiteFrom(const std::string& folder, const Rules& rules) {
   const std::vector<SourceText> files = folder.empty() ? EmbeddedScenarios() : ReadFolder(folder);
   return LoadSuite(files, rules);
+}
+
+Suite LoadChosenFrom(const std::string& folder, const std::vector<std::string>& selectors,
+                     const Rules& rules) {
+  // Who writes scenarios of his own is told of every mistake in them.
+  if (!folder.empty() || !ChooseByHeads(selectors)) return LoadSuiteFrom(folder, rules);
+  return LoadSuite(EmbeddedScenarios(), rules,
+                   [&](const Case& head) { return Chosen(head, selectors); });
 }
 
 std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, bool sweep,

@@ -144,8 +144,9 @@ int RunCommand(const RunArguments& arguments, const std::filesystem::path& progr
   const std::optional<OpenedSubject> subject = OpenSubject(arguments.subject, program);
   if (!subject) return kExitUsage;
   const Rules rules = Rules::Embedded();
-  return RunSelected(arguments, program, command, rules, LoadSuiteFrom(arguments.scenarios, rules),
-                     *subject);
+  const Suite suite = LoadChosenFrom(arguments.scenarios,
+                                     WithExcludes(arguments.selectors, arguments.excludes), rules);
+  return RunSelected(arguments, program, command, rules, suite, *subject);
 }
 
 }  // namespace conform

@@ -56,24 +56,36 @@ std::string SelectorOf(const Case& one) {
   return one.id == one.scenario ? "case:" + one.id : one.id;
 }
 
-Selection Select(const Suite& suite, const std::vector<std::string>& selectors) {
-  std::vector<std::string_view> taken;
-  std::vector<std::string_view> left_out;
+bool Chosen(const Case& one, const std::vector<std::string>& selectors) {
+  bool asked = false;
+  bool taken = false;
   for (const std::string& selector : selectors) {
     std::string_view rest;
     if (Cut(selector, "not:", &rest)) {
-      left_out.push_back(rest);
-    } else {
-      taken.emplace_back(selector);
+      if (Matches(one, rest)) return false;
+      continue;
     }
+    asked = true;
+    taken = taken || Matches(one, selector);
   }
-  const auto any = [](const Case& one, const std::vector<std::string_view>& of) {
-    return std::any_of(of.begin(), of.end(),
-                       [&](std::string_view selector) { return Matches(one, selector); });
-  };
+  return taken || !asked;
+}
+
+bool ChooseByHeads(const std::vector<std::string>& selectors) {
+  bool asked = false;
+  for (const std::string& selector : selectors) {
+    std::string_view what = selector;
+    const bool left_out = Cut(selector, "not:", &what);
+    if (what.starts_with("clause:") || what.starts_with("method:")) return false;
+    asked = asked || !left_out;
+  }
+  return asked;
+}
+
+Selection Select(const Suite& suite, const std::vector<std::string>& selectors) {
   Selection selection;
   for (const Case& one : suite.cases) {
-    if ((taken.empty() || any(one, taken)) && !any(one, left_out)) selection.cases.push_back(&one);
+    if (Chosen(one, selectors)) selection.cases.push_back(&one);
   }
   for (const std::string& selector : selectors) {
     std::string_view what = selector;

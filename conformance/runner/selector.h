@@ -23,6 +23,13 @@ Selection Select(const Suite& suite, const std::vector<std::string>& selectors);
 
 bool Matches(const Case& one, std::string_view selector);
 
+// Whether `selectors` choose this case.
+bool Chosen(const Case& one, const std::vector<std::string>& selectors);
+
+// Whether selectors choose some of the cases, by what stands in their heads alone: none names a
+// clause or a method, which only steps tell.
+bool ChooseByHeads(const std::vector<std::string>& selectors);
+
 // What takes this case and no other one.
 std::string SelectorOf(const Case& one);
 

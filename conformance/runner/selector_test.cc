@@ -64,6 +64,20 @@ TEST(Select, KnowsTheFaces) {
   EXPECT_EQ(Select(suite, {"face:linux"}).cases, std::vector<const Case*>{&suite.cases[0]});
 }
 
+TEST(ChooseByHeads, IsTrueOfSelectorsThatNeedNoSteps) {
+  for (const auto& selectors : std::vector<std::vector<std::string>>{
+           {"a.b"}, {"case:a.c"}, {"a.*", "tag:red", "face:com"}, {"a.*", "not:tag:blue"}}) {
+    EXPECT_TRUE(ChooseByHeads(selectors)) << selectors[0];
+  }
+  for (const auto& selectors : std::vector<std::vector<std::string>>{{},
+                                                                     {"not:a.b"},
+                                                                     {"clause:C-CLO-02"},
+                                                                     {"a.b", "method:Close"},
+                                                                     {"a.b", "not:clause:C-*"}}) {
+    EXPECT_FALSE(ChooseByHeads(selectors)) << selectors.size();
+  }
+}
+
 TEST(SelectorOf, TakesOneCaseWhereAnIdIsThatOfItsScenario) {
   Suite suite = TwoCases();
   Case com = suite.cases[1];

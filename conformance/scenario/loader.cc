@@ -56,7 +56,8 @@ struct Fixture {
 
 class Loader {
  public:
-  Loader(std::span<const SourceText> files, const Rules& rules) : rules_(rules) {
+  Loader(std::span<const SourceText> files, const Rules& rules, const Wanted& wanted)
+      : rules_(rules), wanted_(wanted) {
     for (const SourceText& file : files) documents_.emplace_back(file);
   }
 
@@ -79,6 +80,7 @@ class Loader {
   static void AddActor(const Element& element, Case* one);
 
   const Rules& rules_;
+  const Wanted& wanted_;
   std::deque<Document> documents_;
   std::map<std::string, Fixture> fixtures_;
   std::set<std::string> ids_;
@@ -183,6 +185,10 @@ void Loader::LoadCase(const Element& scenario, const std::string& group, Face fa
   one.goal =
       Element(scenario.document(), scenario.node().child("goal"), scenario.environment()).Content();
   if (!ids_.insert(one.id).second) scenario.Fail(fmt::format("the id {} is taken", one.id));
+  if (wanted_ && !wanted_(one)) {
+    suite_.cases.push_back(std::move(one));
+    return;
+  }
   Unfold(scenario.document(), scenario.node().child("steps"), scenario.environment(), 0, &one);
   for (const Actor& actor : one.actors) {
     if (std::find(one.sets.begin(), one.sets.end(), actor.set) == one.sets.end()) {
@@ -289,8 +295,8 @@ void Loader::Repeat(const Element& repeat, int depth, Case* one) {
 
 }  // namespace
 
-Suite LoadSuite(std::span<const SourceText> files, const Rules& rules) {
-  return Loader(files, rules).Load();
+Suite LoadSuite(std::span<const SourceText> files, const Rules& rules, const Wanted& wanted) {
+  return Loader(files, rules, wanted).Load();
 }
 
 std::vector<SourceText> ReadFolder(const std::filesystem::path& folder) {

@@ -5,6 +5,7 @@
 #define CONFORMANCE_SCENARIO_LOADER_H_
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -26,9 +27,14 @@ struct SourceText {
   std::string text;
 };
 
+// Whether somebody wants more of a case than its head: id, scenario, title, goal, group, tags,
+// face.
+using Wanted = std::function<bool(const Case& head)>;
+
 // The cases of all files, in their order. Fixtures may stand in any of the files.
-// Throws ScenarioError for the first thing that is wrong.
-Suite LoadSuite(std::span<const SourceText> files, const Rules& rules);
+// Throws ScenarioError for the first thing that is wrong. With `wanted`, a case that is not keeps
+// its head alone, and mistakes in its steps are not found: most of the time goes into steps.
+Suite LoadSuite(std::span<const SourceText> files, const Rules& rules, const Wanted& wanted = {});
 
 // Every *.xml file of a folder, by name, or the one file that it is. Throws ScenarioError if there
 // is none.

@@ -54,6 +54,18 @@ TEST(LoadSuite, MakesACaseOfEachCombinationOfRows) {
   EXPECT_EQ(suite.cases[1].scenario, "s");
 }
 
+TEST(LoadSuite, ReadsNoStepsOfACaseThatNobodyWants) {
+  const std::vector<SourceText> files = {{.name = "test.xml", .text = WithSteps(kChecked)}};
+  const Suite suite =
+      LoadSuite(files, TheRules(), [](const Case& head) { return head.face == Face::kCom; });
+  ASSERT_EQ(suite.cases.size(), 2U);
+  EXPECT_EQ(suite.cases[0].id, "s");
+  EXPECT_EQ(suite.cases[0].title, "t");
+  EXPECT_TRUE(suite.cases[0].steps.empty());
+  EXPECT_EQ(suite.cases[1].id, "s@com");
+  EXPECT_EQ(suite.cases[1].steps.size(), 1U);
+}
+
 // A scenario of one step, with these attributes.
 std::string Scenario(const std::string& attributes, const std::string& steps) {
   return "<scenarios group='g'>\n<scenario id='s' title='${face}' " + attributes +
