@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <barrier>
 #include <chrono>
 #include <exception>
 #include <stdexcept>
@@ -82,6 +83,7 @@ std::vector<DoneJob> ClientCases::RunJobs(const ClientScenario& scenario,
     for (int copy = 1; copy <= job.copies; ++copy) {
       done.push_back({.number = number, .job = &job, .outcome = {}});
     }
+    std::barrier<> together(job.copies);
     std::vector<std::thread> copies;
     std::vector<std::exception_ptr> failures(static_cast<size_t>(job.copies));
     for (int copy = 1; copy <= job.copies; ++copy) {
@@ -97,11 +99,13 @@ std::vector<DoneJob> ClientCases::RunJobs(const ClientScenario& scenario,
                                 .places = MakePlaces(home),
                                 .files = {home / fmt::format("job{}", number)},
                                 .first = number == 1,
-                                .timeout_scale = options_.timeout_scale};
+                                .timeout_scale = options_.timeout_scale,
+                                .copies = &together};
           done[first + index].outcome = RunJob(plan);
         } catch (...) {
           failures[index] = std::current_exception();
         }
+        together.arrive_and_drop();  // one that never came so far keeps no other from starting
       });
     }
     for (std::thread& copy : copies) copy.join();

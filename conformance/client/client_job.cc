@@ -143,6 +143,7 @@ bool JobRun::Prepare() {
 void JobRun::StartClient() {
   KeptSettings settings = StartSettings(plan_, outcome_.words, values_);
   trouble_.Apply(&settings);
+  if (plan_.copies != nullptr) plan_.copies->arrive_and_wait();
   began_ = looked_at_ = Clock::now();
   silence_.Begin(began_);
   try {

@@ -4,6 +4,7 @@
 #ifndef CONFORMANCE_CLIENT_CLIENT_JOB_H_
 #define CONFORMANCE_CLIENT_CLIENT_JOB_H_
 
+#include <barrier>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ struct JobPlan {
   JobFiles files;
   bool first = true;           // the server does not know the database yet
   double timeout_scale = 1.0;  // of every limit but the client's own
+  // Met once, between the start of the server and that of the client, so that copies of a program
+  // really run at the same time. Null: it waits for nobody.
+  std::barrier<>* copies = nullptr;
 };
 
 // Something that the judge did or saw, for the trail of a finding.
