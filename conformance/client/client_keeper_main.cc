@@ -22,6 +22,7 @@
 #include <system_error>
 #include <vector>
 
+#include "conformance/client/descriptor_passing.h"
 #include "conformance/client/failing_calls.h"
 #include "conformance/client/keeper_protocol.h"
 #include "conformance/client/kept_surroundings.h"
@@ -156,7 +157,7 @@ bool Keeper::Start(const Json& order) {
   if (failing) {
     // Before anything else is heard of the program: all that it says may be a call that is stopped.
     close(supervisor[1]);
-    if (const int listener = TakeListener(supervisor[0]); listener >= 0) {
+    if (const int listener = TakeDescriptor(supervisor[0]); listener >= 0) {
       supervisor_.emplace(listener, *failing);
     }
     close(supervisor[0]);

@@ -9,7 +9,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -26,6 +25,8 @@
 #include <system_error>
 #include <utility>
 #include <vector>
+
+#include "conformance/client/descriptor_passing.h"
 
 namespace conform {
 namespace {
@@ -120,23 +121,6 @@ int InstallFilter(Kind kind) {
   const int listener = install(SECCOMP_FILTER_FLAG_NEW_LISTENER | kWaitKillable);
   if (listener >= 0 || errno != EINVAL) return listener;
   return install(SECCOMP_FILTER_FLAG_NEW_LISTENER);
-}
-
-bool SendDescriptor(int socket, int descriptor) {
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-  char word = 'l';
-  iovec part = {.iov_base = &word, .iov_len = 1};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control.data();
-  message.msg_controllen = control.size();
-  cmsghdr* const header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(header), &descriptor, sizeof(descriptor));
-  return sendmsg(socket, &message, MSG_NOSIGNAL) == 1;
 }
 
 // The regular file that is mapped at that address of the process; empty: none.
@@ -271,26 +255,6 @@ int StopCalls(Kind kind, int socket) {
   const int error = SendDescriptor(socket, listener) ? 0 : errno;
   close(listener);
   return error;
-}
-
-int TakeListener(int socket) {
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-  char word = 0;
-  iovec part = {.iov_base = &word, .iov_len = 1};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control.data();
-  message.msg_controllen = control.size();
-  ssize_t taken = 0;
-  do {
-    taken = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  } while (taken < 0 && errno == EINTR);
-  const cmsghdr* const header = taken == 1 ? CMSG_FIRSTHDR(&message) : nullptr;
-  if (header == nullptr || header->cmsg_type != SCM_RIGHTS) return -1;
-  int listener = -1;
-  std::memcpy(&listener, CMSG_DATA(header), sizeof(listener));
-  return listener;
 }
 
 CallSupervisor::CallSupervisor(int listener, FailingCalls calls)

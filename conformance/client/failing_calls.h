@@ -45,12 +45,10 @@ std::string WriteFailingCalls(const FailingCalls& calls);
 const std::string& WhyCallsCannotFail();
 
 // In the program's process, before it is executed: installs the filter, which cannot be taken off
-// again, and hands its listener to the other end of the socket. From then on the process can make
-// no stopped call before the other end supervises it. Sets no_new_privs: what has the setuid bit
-// runs as who started it. Returns errno, or 0. Safe behind fork.
+// again, and hands its listener to the other end of the socket (TakeDescriptor). From then on the
+// process can make no stopped call before the other end supervises it. Sets no_new_privs: what has
+// the setuid bit runs as who started it. Returns errno, or 0. Safe behind fork.
 int StopCalls(FailingCalls::Kind kind, int socket);
-// At the other end: the listener, which is the caller's; -1: none came.
-int TakeListener(int socket);
 
 // Answers the calls that a listener tells of, from a thread of its own, until all processes with
 // the filter have ended, or this object does; then those that are still stopped fail with ENOSYS.

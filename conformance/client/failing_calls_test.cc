@@ -18,6 +18,7 @@
 
 #include "conformance/client/case_folder.h"
 #include "conformance/client/client_tools.h"
+#include "conformance/client/descriptor_passing.h"
 #include "conformance/client/kept_process.h"
 
 namespace conform {
@@ -74,7 +75,7 @@ class Failing : public testing::Test {
     const pid_t child = fork();
     if (child == 0) _exit(StopCalls(failing.kind, ends[1]) == 0 ? what() : 100);
     close(ends[1]);
-    const CallSupervisor supervisor(TakeListener(ends[0]), failing);
+    const CallSupervisor supervisor(TakeDescriptor(ends[0]), failing);
     close(ends[0]);
     int status = 0;
     waitpid(child, &status, 0);
