@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -90,6 +91,29 @@ std::string TriedText(const JobOutcome& outcome, const ClientTools& tools, bool 
   return text + PrintedText(outcome.evidence.end);
 }
 
+Copies OutcomesOf(std::span<const DoneJob> copies) {
+  Copies outcomes;
+  for (const DoneJob& copy : copies) outcomes.push_back(&copy.outcome);
+  return outcomes;
+}
+
+// The trail of a finding ends with what came before it, so each finding is written when its time
+// has come; those of the end come last.
+std::vector<std::pair<const DoneJob*, const WatchFinding*>> InOrder(
+    std::span<const DoneJob> copies, const std::vector<WatchResult>& watched) {
+  std::vector<std::pair<const DoneJob*, const WatchFinding*>> found;
+  for (size_t i = 0; i < copies.size(); ++i) {
+    for (const WatchFinding& finding : watched[i].findings)
+      found.emplace_back(&copies[i], &finding);
+  }
+  const auto time_of = [](const auto& one) {
+    return one.second->t == 0 ? std::numeric_limits<int64_t>::max() : one.second->t;
+  };
+  std::stable_sort(found.begin(), found.end(),
+                   [&](const auto& a, const auto& b) { return time_of(a) < time_of(b); });
+  return found;
+}
+
 }  // namespace
 
 CaseVerdict::CaseVerdict(const ClientDescription& client, const ClientTools& tools,
@@ -105,26 +129,35 @@ std::string CaseVerdict::ClauseOf(const std::string& check) const {
   return known == nullptr || known->clauses.empty() ? "" : known->clauses.front();
 }
 
-WatchResult CaseVerdict::TellJob(const ClientScenario& scenario, const DoneJob& job,
-                                 double offset_ms, CaseRecord* record) const {
-  WatchResult watched;
-  if (job.outcome.evidence.end.started) {
-    watched = TellWatched(scenario, job, offset_ms, record);
-    TellUnknownStatus(scenario, job, record);
+std::vector<WatchResult> CaseVerdict::TellJob(const ClientScenario& scenario,
+                                              std::span<const DoneJob> copies, double offset_ms,
+                                              CaseRecord* record) const {
+  std::vector<WatchResult> watched;
+  for (const DoneJob& copy : copies) {
+    const Evidence& evidence = copy.outcome.evidence;
+    watched.push_back(evidence.end.started ? Watch(evidence, rules_) : WatchResult());
   }
-  if (!job.outcome.trouble.empty()) TellTrouble(scenario, job, record);
+  TellWatched(scenario, copies, watched, offset_ms, record);
+  for (const DoneJob& copy : copies) {
+    if (copy.outcome.evidence.end.started) TellUnknownStatus(scenario, copy, record);
+    if (!copy.outcome.trouble.empty()) TellTrouble(scenario, copy, record);
+  }
   return watched;
 }
 
-Observation CaseVerdict::Seen(const ClientScenario& scenario, const DoneJob& job,
-                              const WatchFinding& finding) const {
-  Observation observation = {.expected = Steady(job.outcome, finding.expected),
-                             .actual = Steady(job.outcome, finding.actual),
+Observation CaseVerdict::Seen(const ClientScenario& scenario, std::span<const DoneJob> copies,
+                              const DoneJob& job, const WatchFinding& finding) const {
+  const Copies outcomes = OutcomesOf(copies);
+  Observation observation = {.expected = Steady(outcomes, finding.expected),
+                             .actual = Steady(outcomes, finding.actual),
                              .problem = finding.problem,
                              .note = {}};
-  if (scenario.jobs.size() > 1 || scenario.jobs.front().copies > 1) {
+  if (scenario.jobs.size() > 1) {
     observation.note = fmt::format("Job {} of {}: {}\n", job.number, scenario.jobs.size(),
                                    Name(job.job->operation));
+  }
+  if (copies.size() > 1) {
+    observation.note += fmt::format("Copy {} of {}\n", job.copy, copies.size());
   }
   observation.note += finding.note;
   if (finding.check == kStarted) {
@@ -135,40 +168,43 @@ Observation CaseVerdict::Seen(const ClientScenario& scenario, const DoneJob& job
   return observation;
 }
 
-WatchResult CaseVerdict::TellWatched(const ClientScenario& scenario, const DoneJob& job,
-                                     double offset_ms, CaseRecord* record) const {
-  const Place place = {.file = scenario.file, .line = job.job->line};
-  const std::vector<TrailLine> trail = TrailOf(job.outcome);
+void CaseVerdict::TellWatched(const ClientScenario& scenario, std::span<const DoneJob> copies,
+                              const std::vector<WatchResult>& watched, double offset_ms,
+                              CaseRecord* record) const {
+  const Place place = {.file = scenario.file, .line = copies.front().job->line};
+  const Copies outcomes = OutcomesOf(copies);
+  const std::vector<TrailLine> trail = TrailOf(outcomes);
   const int64_t zero = trail.empty() ? 0 : trail.front().t;
-  // The trail of a finding ends with what came before it, so each finding is written when its time
-  // has come; those of the end come last.
-  WatchResult watched = Watch(job.outcome.evidence, rules_);
   std::vector<int64_t> ids;
   static std::atomic<int64_t> next_id{1};
-  record->AddCall(offset_ms, fmt::format("job {}: {}", job.number,
-                                         Steady(job.outcome, Quoted(job.outcome.words))));
+  for (const DoneJob& copy : copies) {
+    const std::string whose = copies.size() > 1 ? fmt::format(", copy {}", copy.copy) : "";
+    record->AddCall(offset_ms, fmt::format("job {}{}: {}", copy.number, whose,
+                                           Steady(outcomes, Quoted(copy.outcome.words))));
+  }
   for (const TrailLine& line : trail) {
     ids.push_back(next_id++);
     record->AddCall(offset_ms + static_cast<double>(line.t - zero) / 1e6, line.text, ids.back());
   }
-  for (const std::string& check : watched.held) record->Held(check, ClauseOf(check));
-  for (const WatchFinding& finding : watched.findings) {
-    Observation observation = Seen(scenario, job, finding);
-    if (finding.t != 0) {
-      for (size_t i = 0; i < trail.size() && trail[i].t <= finding.t; ++i) {
+  for (const WatchResult& one : watched) {
+    for (const std::string& check : one.held) record->Held(check, ClauseOf(check));
+  }
+  for (const auto& [copy, finding] : InOrder(copies, watched)) {
+    Observation observation = Seen(scenario, copies, *copy, *finding);
+    if (finding->t != 0) {
+      for (size_t i = 0; i < trail.size() && trail[i].t <= finding->t; ++i) {
         observation.call = ids[i];
       }
     }
-    if (finding.problem == reports::Problem::kClientCrash ||
-        finding.problem == reports::Problem::kClientTimeout) {
-      record->Stuck(finding.check, finding.clause, observation, place);
-    } else if (finding.warning && !strict_) {
-      record->Warn(finding.check, finding.clause, observation, place);
+    if (finding->problem == reports::Problem::kClientCrash ||
+        finding->problem == reports::Problem::kClientTimeout) {
+      record->Stuck(finding->check, finding->clause, observation, place);
+    } else if (finding->warning && !strict_) {
+      record->Warn(finding->check, finding->clause, observation, place);
     } else {
-      record->Broken(finding.check, finding.clause, observation, place, /*strict=*/true);
+      record->Broken(finding->check, finding->clause, observation, place, /*strict=*/true);
     }
   }
-  return watched;
 }
 
 void CaseVerdict::TellTrouble(const ClientScenario& scenario, const DoneJob& job,

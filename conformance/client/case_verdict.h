@@ -3,6 +3,7 @@
 #ifndef CONFORMANCE_CLIENT_CASE_VERDICT_H_
 #define CONFORMANCE_CLIENT_CASE_VERDICT_H_
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ namespace conform {
 
 struct DoneJob {
   size_t number = 1;  // from 1
+  int copy = 1;       // of its copies, from 1
   const ClientJob* job = nullptr;
   JobOutcome outcome;
 };
@@ -29,9 +31,10 @@ class CaseVerdict {
   CaseVerdict(const ClientDescription& client, const ClientTools& tools, const Rules& rules,
               bool strict);
 
-  // Everything about one job. offset_ms: of its beginning, in the case. Returns what was found.
-  WatchResult TellJob(const ClientScenario& scenario, const DoneJob& job, double offset_ms,
-                      CaseRecord* record) const;
+  // Everything about one job, of all its copies. offset_ms: of its beginning, in the case. Returns
+  // what was found, for each of them.
+  std::vector<WatchResult> TellJob(const ClientScenario& scenario, std::span<const DoneJob> copies,
+                                   double offset_ms, CaseRecord* record) const;
 
   // A client of which no call was seen in the whole case has not been judged at all. Where its
   // surroundings are wrong, or its artefact is damaged, it may refuse before it calls anything.
@@ -40,10 +43,11 @@ class CaseVerdict {
 
  private:
   std::string ClauseOf(const std::string& check) const;
-  Observation Seen(const ClientScenario& scenario, const DoneJob& job,
-                   const WatchFinding& finding) const;
-  WatchResult TellWatched(const ClientScenario& scenario, const DoneJob& job, double offset_ms,
-                          CaseRecord* record) const;
+  Observation Seen(const ClientScenario& scenario, std::span<const DoneJob> copies,
+                   const DoneJob& job, const WatchFinding& finding) const;
+  void TellWatched(const ClientScenario& scenario, std::span<const DoneJob> copies,
+                   const std::vector<WatchResult>& watched, double offset_ms,
+                   CaseRecord* record) const;
   void TellUnknownStatus(const ClientScenario& scenario, const DoneJob& job,
                          CaseRecord* record) const;
   void TellTrouble(const ClientScenario& scenario, const DoneJob& job, CaseRecord* record) const;

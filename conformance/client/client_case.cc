@@ -6,6 +6,7 @@
 #include <barrier>
 #include <chrono>
 #include <exception>
+#include <span>
 #include <stdexcept>
 #include <thread>
 
@@ -81,7 +82,7 @@ std::vector<DoneJob> ClientCases::RunJobs(const ClientScenario& scenario,
     const ClientJob& job = scenario.jobs[number - 1];
     const size_t first = done.size();
     for (int copy = 1; copy <= job.copies; ++copy) {
-      done.push_back({.number = number, .job = &job, .outcome = {}});
+      done.push_back({.number = number, .copy = copy, .job = &job, .outcome = {}});
     }
     std::barrier<> together(job.copies);
     std::vector<std::thread> copies;
@@ -193,17 +194,26 @@ CaseResult ClientCases::RunNow(const Case& one) {
   std::string output;
   std::string errors;
   double offset_ms = 0;
-  for (const DoneJob& job : jobs) {
-    const JobOutcome& outcome = job.outcome;
-    if (!outcome.skipped.empty()) return Skipped(outcome.skipped);
-    const WatchResult watched = verdict_.TellJob(scenario, job, offset_ms, &record);
-    if (!outcome.evidence.calls.empty()) scores_.Add(watched.score);
-    offset_ms += outcome.evidence.end.seconds * 1000;
-    const auto headed = [&](const std::string& text) {
-      return text.empty() ? text : fmt::format("--- job {}\n{}\n", job.number, text);
-    };
-    output += headed(outcome.evidence.end.output);
-    errors += headed(outcome.evidence.end.error);
+  for (size_t first = 0; first < jobs.size();) {
+    const auto copies =
+        std::span(jobs).subspan(first, static_cast<size_t>(jobs[first].job->copies));
+    first += copies.size();
+    for (const DoneJob& copy : copies) {
+      if (!copy.outcome.skipped.empty()) return Skipped(copy.outcome.skipped);
+    }
+    const std::vector<WatchResult> watched = verdict_.TellJob(scenario, copies, offset_ms, &record);
+    double longest = 0;
+    for (size_t i = 0; i < copies.size(); ++i) {
+      const Evidence& evidence = copies[i].outcome.evidence;
+      if (!evidence.calls.empty()) scores_.Add(watched[i].score);
+      longest = std::max(longest, evidence.end.seconds);
+      const auto headed = [&](const std::string& text) {
+        return text.empty() ? text : fmt::format("--- job {}\n{}\n", copies[i].number, text);
+      };
+      output += headed(evidence.end.output);
+      errors += headed(evidence.end.error);
+    }
+    offset_ms += longest * 1000;
   }
   RemoveLeftSets(jobs);
   verdict_.TellNotStarted(scenario, jobs, &record);

@@ -84,33 +84,42 @@ std::string CallText(const vdisim::CallRecord& call) {
   return text;
 }
 
-std::string Steady(const JobOutcome& outcome, std::string text) {
+std::string Steady(const Copies& copies, std::string text) {
   std::set<std::string> sets;
-  for (const vdisim::CallRecord& call : outcome.evidence.calls) sets.insert(call.set);
-  int number = 0;
-  for (const std::string& set : sets) {
-    if (set.empty()) continue;
-    ++number;
-    Replace(&text, set, number == 1 ? "SET" : fmt::format("SET{}", number));
+  for (const JobOutcome* copy : copies) {
+    for (const vdisim::CallRecord& call : copy->evidence.calls) sets.insert(call.set);
   }
-  // The folder of the copy, in which everything of it lies.
-  Replace(&text, outcome.evidence.artefact_dir.parent_path().string(), "CASE");
+  sets.erase("");
+  const auto numbered = [](const char* name, int number) {
+    return number == 1 ? name : fmt::format("{}{}", name, number);
+  };
+  int number = 0;
+  for (const std::string& set : sets) Replace(&text, set, numbered("SET", ++number));
+  number = 0;
+  // The folder of a copy, in which everything of it lies.
+  for (const JobOutcome* copy : copies) {
+    Replace(&text, copy->evidence.artefact_dir.parent_path().string(), numbered("CASE", ++number));
+  }
   return text;
 }
 
-std::vector<TrailLine> TrailOf(const JobOutcome& outcome) {
+std::vector<TrailLine> TrailOf(const Copies& copies) {
   std::vector<TrailLine> lines;
-  for (const vdisim::CallRecord& call : outcome.evidence.calls) {
-    lines.push_back({.t = call.start_ns + call.duration_ns, .text = CallText(call)});
+  int number = 0;
+  for (const JobOutcome* copy : copies) {
+    const std::string whose = copies.size() > 1 ? fmt::format("copy {}: ", ++number) : "";
+    for (const vdisim::CallRecord& call : copy->evidence.calls) {
+      lines.push_back({.t = call.start_ns + call.duration_ns, .text = whose + CallText(call)});
+    }
+    for (const JournalEvent& event : copy->evidence.engine) {
+      const std::string text = EventText(event);
+      if (!text.empty()) lines.push_back({.t = event.t, .text = whose + text});
+    }
+    for (const JobMoment& moment : copy->moments) {
+      lines.push_back({.t = moment.t, .text = whose + "judge: " + moment.text});
+    }
   }
-  for (const JournalEvent& event : outcome.evidence.engine) {
-    std::string text = EventText(event);
-    if (!text.empty()) lines.push_back({.t = event.t, .text = std::move(text)});
-  }
-  for (const JobMoment& moment : outcome.moments) {
-    lines.push_back({.t = moment.t, .text = "judge: " + moment.text});
-  }
-  for (TrailLine& line : lines) line.text = Steady(outcome, std::move(line.text));
+  for (TrailLine& line : lines) line.text = Steady(copies, std::move(line.text));
   std::stable_sort(lines.begin(), lines.end(),
                    [](const TrailLine& a, const TrailLine& b) { return a.t < b.t; });
   return lines;

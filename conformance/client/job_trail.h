@@ -1,5 +1,5 @@
-// What happened in a job, in the order of time, as lines that a finding shows: calls, what the
-// server did, what the judge did. Pure.
+// What happened in a job, of all its copies, in the order of time, as lines that a finding shows:
+// calls, what the server did, what the judge did. Pure.
 #ifndef CONFORMANCE_CLIENT_JOB_TRAIL_H_
 #define CONFORMANCE_CLIENT_JOB_TRAIL_H_
 
@@ -16,11 +16,15 @@ struct TrailLine {
   std::string text;
 };
 
-std::vector<TrailLine> TrailOf(const JobOutcome& outcome);
+// What ran at the same time: copies of a program, or one alone.
+using Copies = std::vector<const JobOutcome*>;
 
-// The text with what changes from run to run by names that do not: SET for the name of its device
-// set, CASE for the case's own directory.
-std::string Steady(const JobOutcome& outcome, std::string text);
+// Where there are several, each line says whose it is: "copy 2: ".
+std::vector<TrailLine> TrailOf(const Copies& copies);
+
+// The text with what changes from run to run by names that do not: SET for the name of a device
+// set, CASE for the directory of a copy; with a number from the second on.
+std::string Steady(const Copies& copies, std::string text);
 
 // "GetCommand(timeOut=1000) on d -> NOERROR, commandCode=2 size=65536".
 std::string CallText(const vdisim::CallRecord& call);

@@ -30,7 +30,7 @@ JournalEvent Event(JournalKind kind, int64_t t) {
 
 std::vector<std::string> TextsOf(const JobOutcome& outcome) {
   std::vector<std::string> texts;
-  for (const TrailLine& line : TrailOf(outcome)) texts.push_back(line.text);
+  for (const TrailLine& line : TrailOf({&outcome})) texts.push_back(line.text);
   return texts;
 }
 
@@ -101,6 +101,23 @@ TEST(TrailOf, TellsHowTheServerEnds) {
                           "server: the statement succeeded", "server: no-flush"));
 }
 
+TEST(TrailOf, SaysWhichCopyDidWhat) {
+  JobOutcome first;
+  first.evidence.artefact_dir = "/tmp/vdi-case-Ab/1/media";
+  first.evidence.calls = {Call("Create", 100, 50), Call("Close", 900, 50)};
+  JobOutcome second = first;
+  second.evidence.artefact_dir = "/tmp/vdi-case-Ab/2/media";
+  second.evidence.calls = {Call("Create", 200, 50)};
+  second.evidence.calls[0].set = "vdi-78-y";
+  second.moments = {{.t = 150, .text = "the client was started in /tmp/vdi-case-Ab/2/home"}};
+  std::vector<std::string> texts;
+  for (const TrailLine& line : TrailOf({&first, &second})) texts.push_back(line.text);
+  EXPECT_THAT(texts, ElementsAre("copy 1: Create() on SET -> NOERROR",
+                                 "copy 2: judge: the client was started in CASE2/home",
+                                 "copy 2: Create() on SET2 -> NOERROR",
+                                 "copy 1: Close() on SET -> NOERROR"));
+}
+
 // What is compared between two runs must not depend on names that each run makes anew.
 TEST(Steady, NamesSetsAndTheFolderAlikeInEachRun) {
   const auto steady = [](const std::string& one, const std::string& other,
@@ -110,7 +127,7 @@ TEST(Steady, NamesSetsAndTheFolderAlikeInEachRun) {
     outcome.evidence.calls = {Call("Create", 1, 1), Call("Create", 2, 1)};
     outcome.evidence.calls[0].set = one;
     outcome.evidence.calls[1].set = other;
-    return Steady(outcome, one + " and " + other + " in " + folder + "/media/a");
+    return Steady({&outcome}, one + " and " + other + " in " + folder + "/media/a");
   };
   EXPECT_EQ(steady("vdi-1-a", "vdi-1-b", "/tmp/x"), "SET and SET2 in CASE/media/a");
   EXPECT_EQ(steady("vdi-9-a", "vdi-9-b", "/tmp/y"), "SET and SET2 in CASE/media/a");
