@@ -48,6 +48,8 @@ TEST_F(VdiConform, SelectorThatMatchesNothingIsTwo) {
   EXPECT_EQ(Run("run no.such.scenario"), 2);
   EXPECT_NE(output_.find("no.such.scenario"), std::string::npos);
   EXPECT_EQ(Run("list clause:C-XXX-01"), 2);
+  EXPECT_EQ(Run("list handles.map"), 2);
+  EXPECT_NE(output_.find("'handles.map.*' takes what is below"), std::string::npos) << output_;
 }
 
 TEST_F(VdiConform, FolderWithoutScenariosIsTwo) { EXPECT_EQ(Run("run --scenarios ."), 2); }

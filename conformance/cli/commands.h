@@ -14,6 +14,7 @@
 #include "conformance/cli/trace_options.h"
 #include "conformance/cli/walk_options.h"
 #include "conformance/client_suite/client_scenario.h"
+#include "conformance/runner/selector.h"
 #include "conformance/scenario/scenario.h"
 
 namespace conform {
@@ -51,6 +52,10 @@ std::vector<ClientScenario> LoadClientSuiteFrom(const std::string& folder, bool 
 // The selectors, and those of --exclude with not: before them.
 std::vector<std::string> WithExcludes(std::vector<std::string> selectors,
                                       const std::vector<std::string>& excludes);
+
+// Whether each selector matches something; if not, says on standard error which does not, and what
+// would. list: the command that shows what there is.
+bool AllMatch(const Suite& suite, const Selection& selection, const char* list);
 
 // A word as a shell takes it literally.
 std::string ShellQuote(const std::string& word);

@@ -5,7 +5,6 @@
 
 #include "conformance/cli/commands.h"
 #include "conformance/client/client_case.h"
-#include "conformance/runner/selector.h"
 
 namespace conform {
 namespace {
@@ -68,10 +67,8 @@ int ListCommand(const ListArguments& arguments, const std::filesystem::path& pro
   const Suite suite =
       arguments.client ? ClientSuite(arguments, rules) : LoadSuiteFrom(arguments.scenarios, rules);
   const Selection selection = Select(suite, WithExcludes(arguments.selectors, arguments.excludes));
-  for (const std::string& selector : selection.unmatched) {
-    std::cerr << fmt::format("vdi-conform: nothing matches {}\n", selector);
-  }
-  if (!selection.unmatched.empty()) return kExitUsage;
+  const char* list = arguments.client ? "vdi-conform list --client" : "vdi-conform list";
+  if (!AllMatch(suite, selection, list)) return kExitUsage;
   if (selection.cases.empty()) {
     std::cerr << "vdi-conform: there are no cases\n";
     return kExitNothing;

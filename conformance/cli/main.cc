@@ -9,7 +9,6 @@
 #include "conformance/cli/commands.h"
 #include "conformance/client_suite/client_loader.h"
 #include "conformance/client_suite/sweep.h"
-#include "conformance/runner/selector.h"
 #include "conformance/scenario/loader.h"
 
 namespace conform {
@@ -61,6 +60,15 @@ std::vector<std::string> WithExcludes(std::vector<std::string> selectors,
                                       const std::vector<std::string>& excludes) {
   for (const std::string& exclude : excludes) selectors.push_back("not:" + exclude);
   return selectors;
+}
+
+bool AllMatch(const Suite& suite, const Selection& selection, const char* list) {
+  for (const std::string& selector : selection.unmatched) {
+    const std::string below = Below(suite, selector);
+    const std::string hint = below.empty() ? "" : fmt::format("; '{}' takes what is below", below);
+    std::cerr << fmt::format("vdi-conform: nothing matches {}{}; see `{}`\n", selector, hint, list);
+  }
+  return selection.unmatched.empty();
 }
 
 std::string ShellQuote(const std::string& word) {

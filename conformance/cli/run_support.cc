@@ -36,11 +36,8 @@ std::filesystem::path ReportFolder(const reports::ReportPaths& files) {
 std::optional<std::vector<const Case*>> ChooseCases(const RunArguments& arguments,
                                                     const Suite& suite, RunOptions* options) {
   const Selection selection = Select(suite, WithExcludes(arguments.selectors, arguments.excludes));
-  for (const std::string& selector : selection.unmatched) {
-    std::cerr << fmt::format("vdi-conform: nothing matches {}; see `vdi-conform list{}`\n",
-                             selector, arguments.client.Given() ? " --client" : "");
-  }
-  if (!selection.unmatched.empty()) return std::nullopt;
+  const char* list = arguments.client.Given() ? "vdi-conform list --client" : "vdi-conform list";
+  if (!AllMatch(suite, selection, list)) return std::nullopt;
   try {
     options->shard = ShardOfRun(arguments.shard);
   } catch (const std::invalid_argument& error) {

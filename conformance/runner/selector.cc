@@ -52,6 +52,13 @@ bool Matches(const Case& one, std::string_view selector) {
   return MatchesGlob(selector, one.id) || selector == one.scenario;
 }
 
+std::string Below(const Suite& suite, const std::string& selector) {
+  const std::string below = selector + ".*";
+  const bool some = std::any_of(suite.cases.begin(), suite.cases.end(),
+                                [&](const Case& one) { return MatchesGlob(below, one.id); });
+  return some ? below : "";
+}
+
 std::string SelectorOf(const Case& one) {
   return one.id == one.scenario ? "case:" + one.id : one.id;
 }

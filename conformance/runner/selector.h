@@ -30,6 +30,10 @@ bool Chosen(const Case& one, const std::vector<std::string>& selectors);
 // clause or a method, which only steps tell.
 bool ChooseByHeads(const std::vector<std::string>& selectors);
 
+// Where a selector matches nothing: the one that takes all ids below it, as in a group's name with
+// .* behind it. Empty: there are none.
+std::string Below(const Suite& suite, const std::string& selector);
+
 // What takes this case and no other one.
 std::string SelectorOf(const Case& one);
 

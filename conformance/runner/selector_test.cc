@@ -96,6 +96,12 @@ TEST(Select, NamesSelectorsThatMatchNothing) {
   EXPECT_EQ(selection.unmatched, (std::vector<std::string>{"tag:green", "a"}));
 }
 
+TEST(Below, TakesWhatBeginsWithAGroup) {
+  const Suite suite = TwoCases();
+  EXPECT_EQ(Below(suite, "a"), "a.*");
+  EXPECT_EQ(Below(suite, "a.d"), "");
+}
+
 TEST(MatchesGlob, KnowsStarAndQuestionMark) {
   EXPECT_TRUE(MatchesGlob("a*c", "abbc"));
   EXPECT_TRUE(MatchesGlob("a?c", "abc"));
