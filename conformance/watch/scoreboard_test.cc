@@ -18,7 +18,7 @@ TEST(Scoreboard, CountsQueuesTimesAndBytes) {
   EXPECT_EQ(score.processes, 1);
   EXPECT_EQ(score.commands, 2 * (kStoryTransfers + 1));
   EXPECT_EQ(score.deepest_queue, 4);
-  EXPECT_EQ(score.bytes_written, 2 * kStoryTransfers * kStoryTransfer);
+  EXPECT_EQ(score.bytes_written, int64_t{2} * kStoryTransfers * kStoryTransfer);
   EXPECT_EQ(score.bytes_read, 0);
   EXPECT_EQ(score.syncs, 2);
   EXPECT_GT(score.time_outs, 0);

@@ -83,13 +83,13 @@ TEST(WithoutConsequences, AWarningExplainsNoFailure) {
 
 class MatchStreamsTest : public testing::Test {
  protected:
-  MatchStreamsTest() {
+  void SetUp() override {
     std::string pattern = (fs::temp_directory_path() / "watch-streams-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     fs::create_directories(folder_ / "streams");
     fs::create_directories(folder_ / "media" / "below");
   }
-  ~MatchStreamsTest() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   void Put(const fs::path& path, const std::string& text) const {
     std::ofstream(folder_ / path, std::ios::binary) << text;

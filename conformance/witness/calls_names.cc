@@ -54,11 +54,18 @@ bool Writes(int flags) { return (flags & O_ACCMODE) != O_RDONLY; }
 
 void AddFlags(int flags, Line& line) {
   char names[120];
+  size_t used = 0;
+  const auto add = [&](const char* name) {
+    const size_t bytes = strlen(name) + 1;
+    if (used + bytes > sizeof(names)) return;
+    memcpy(names + used, name, bytes);
+    used += bytes - 1;
+  };
   const int access = flags & O_ACCMODE;
-  strcpy(names, access == O_RDONLY ? "O_RDONLY" : access == O_WRONLY ? "O_WRONLY" : "O_RDWR");
+  add(access == O_RDONLY ? "O_RDONLY" : access == O_WRONLY ? "O_WRONLY" : "O_RDWR");
   for (const FlagName& flag : kFlagNames) {
     if ((flags & flag.bits) != flag.bits) continue;
-    strcat(names, flag.name);
+    add(flag.name);
     flags &= ~flag.bits;
   }
   line.Text("flags", names);
@@ -102,7 +109,7 @@ struct Names {
       const ssize_t length = readlink(path, file, kPathBytes - 1);
       if (length > 0) {
         file[length] = '\0';
-        strcpy(path, file);
+        memcpy(path, file, static_cast<size_t>(length) + 1);
       }
     }
     const size_t length = strlen(path);

@@ -18,7 +18,10 @@ namespace {
 struct Six {
   long a[6];
   int Int(int i) const { return static_cast<int>(a[i]); }
-  const char* Text(int i) const { return reinterpret_cast<const char*>(a[i]); }
+  const char* Text(int i) const { return static_cast<const char*>(Pointer(i)); }
+  void* Pointer(int i) const {
+    return reinterpret_cast<void*>(a[i]);  // NOLINT(performance-no-int-to-ptr): as the kernel does
+  }
   size_t Size(int i) const { return static_cast<size_t>(a[i]); }
   off64_t Offset(int i) const { return static_cast<off64_t>(a[i]); }
 };
@@ -42,11 +45,10 @@ bool AsFunction(long number, const Six& with, long* result) {
       *result = pwrite64(with.Int(0), with.Text(1), with.Size(2), with.Offset(3));
       return true;
     case SYS_read:
-      *result = read(with.Int(0), reinterpret_cast<void*>(with.a[1]), with.Size(2));
+      *result = read(with.Int(0), with.Pointer(1), with.Size(2));
       return true;
     case SYS_pread64:
-      *result =
-          pread64(with.Int(0), reinterpret_cast<void*>(with.a[1]), with.Size(2), with.Offset(3));
+      *result = pread64(with.Int(0), with.Pointer(1), with.Size(2), with.Offset(3));
       return true;
     case SYS_openat:
       *result = openat64(with.Int(0), with.Text(1), with.Int(2), static_cast<mode_t>(with.a[3]));

@@ -27,13 +27,13 @@ std::string ContentOf(const std::string& path) {
 
 class WitnessTest : public testing::Test {
  protected:
-  WitnessTest() {
+  void SetUp() override {
     std::string pattern = testing::TempDir() + "/witness.XXXXXX";
     folder_ = std::filesystem::canonical(mkdtemp(pattern.data())).string();
     lines_ = folder_ + "/witness.jsonl";
     file_ = folder_ + "/file";
   }
-  ~WitnessTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   // The exit status of a program; what it printed is in the file `output`.
   int Run(const std::vector<std::string>& command, bool witnessed = true,
@@ -48,6 +48,7 @@ class WitnessTest : public testing::Test {
         setenv("VDI_CONFORM_WITNESS", lines_.c_str(), 1);
       }
       std::vector<char*> words;
+      words.reserve(command.size() + 1);
       for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
       words.push_back(nullptr);
       execvp(words[0], words.data());

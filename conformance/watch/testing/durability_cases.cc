@@ -80,7 +80,7 @@ std::vector<BreakCase> DurabilityCases() {
              failed.duration_ns = 10;
              FailSystem(failed, EIO);
              for (int n = 1; n <= kStoryTransfers; ++n) {
-               WitnessEvent& again = AddSystem(e, "write", sync - 500 + 60 * n);
+               WitnessEvent& again = AddSystem(e, "write", sync - 500 + int64_t{60} * n);
                again.bytes = again.result = kStoryTransfer;
                again.duration_ns = 10;
              }

@@ -87,14 +87,14 @@ std::vector<BreakCase> ProcessCases() {
            [](Evidence& e) {
              const int64_t t = Answered(e, 3);
              for (int i = 0; i < 150; ++i) {
-               AddDeviceCall(e, t + 1 + i * 2000, "GetCommand", vdisim::kTimeout);
+               AddDeviceCall(e, t + 1 + int64_t{2000} * i, "GetCommand", vdisim::kTimeout);
              }
            },
        .kept =
            [](Evidence& e) {
              const int64_t t = Answered(e, 3);
              for (int i = 0; i < 150; ++i) {
-               SetInput(AddDeviceCall(e, t + 1 + i * 2000, "GetCommand", vdisim::kTimeout),
+               SetInput(AddDeviceCall(e, t + 1 + int64_t{2000} * i, "GetCommand", vdisim::kTimeout),
                         "timeOut", TraceNumber(int64_t{2}));
              }
            }},

@@ -7,7 +7,6 @@ namespace {
 
 using vdisim::CallRecord;
 using vdisim::kOk;
-using vdisim::TraceNumber;
 
 WitnessEvent& AddSystem(Evidence& e, const std::string& call, int64_t t) {
   WitnessEvent event = SystemOf(e, "write");

@@ -94,6 +94,7 @@ int Stream(const std::string& path) {
 
 int Threads(const std::string& path) {
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int number = 0; number < 8; ++number) {
     threads.emplace_back([&path, number] {
       const int fd = open((path + std::to_string(number)).c_str(), O_WRONLY | O_CREAT, 0600);

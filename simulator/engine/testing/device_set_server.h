@@ -17,6 +17,7 @@ namespace vdisim::testing_support {
 
 inline std::string Narrow(LPCWSTR text) { return Utf8FromUtf16(text).value_or(""); }
 
+// NOLINTBEGIN(cppcoreguidelines-virtual-class-destructor): COM tables have no destructors.
 class TestServerDevice final : public IServerVirtualDevice {
  public:
   explicit TestServerDevice(std::shared_ptr<ServerDevice> device) : device_(std::move(device)) {}
@@ -102,6 +103,7 @@ class TestServerSet final : public IServerVirtualDeviceSet2, public IVdiSimServe
   std::atomic<ULONG> references_{1};
   ServerSet set_;
 };
+// NOLINTEND(cppcoreguidelines-virtual-class-destructor)
 
 }  // namespace vdisim::testing_support
 

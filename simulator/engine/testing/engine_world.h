@@ -26,7 +26,7 @@ inline constexpr const char* kPubsSource = "seed:7,size:1100001";
 
 class EngineWorld : public ::testing::Test {
  protected:
-  EngineWorld() {
+  void SetUp() override {
     std::random_device chance;
     name_ = "engine-test-" + std::to_string(chance()) + std::to_string(chance());
     home_ = std::filesystem::temp_directory_path() / name_;
@@ -35,7 +35,7 @@ class EngineWorld : public ::testing::Test {
     options_.stall = std::chrono::seconds(20);
     options_.server_set_factory = [] { return new TestServerSet; };
   }
-  ~EngineWorld() override {
+  void TearDown() override {
     std::error_code ignored;
     std::filesystem::remove_all(home_, ignored);
   }
@@ -65,12 +65,12 @@ class EngineWorld : public ::testing::Test {
   }
 
   // Runs a statement while a client serves it; `%` stands for the device clauses.
-  StatementOutcome Run(std::string statement, int devices, ClientScript script = {}) {
+  StatementOutcome Run(std::string statement, int devices, const ClientScript& script = {}) {
     statement.replace(statement.find('%'), 1, Clauses(Devices(devices)));
     sink_ = {};
     client_ = std::make_unique<ScriptedClient>(name_, Devices(devices), &media_, script);
     EXPECT_EQ(client_->created(), kOk);
-    const StatementOutcome outcome = engine().Execute(statement, {}, sink_, stop_.get_token());
+    StatementOutcome outcome = engine().Execute(statement, {}, sink_, stop_.get_token());
     client_->Join();
     return outcome;
   }

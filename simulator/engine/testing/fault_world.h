@@ -20,7 +20,8 @@ class FaultWorld : public EngineWorld {
   static constexpr const char* kBackup = "BACKUP DATABASE pubs TO%";
   static constexpr const char* kRestore = "RESTORE DATABASE pubs FROM%";
 
-  FaultWorld() {
+  void SetUp() override {
+    EngineWorld::SetUp();
     std::filesystem::create_directories(home_);
     options_.journal = home_ / "journal.jsonl";
     options_.streams = home_ / "streams";

@@ -41,8 +41,8 @@ struct ClientScript {
 
 class ScriptedClient {
  public:
-  ScriptedClient(std::string name, std::vector<std::string> devices, std::vector<Media>* media,
-                 ClientScript script = {})
+  ScriptedClient(const std::string& name, std::vector<std::string> devices,
+                 std::vector<Media>* media, ClientScript script = {})
       : devices_(std::move(devices)), media_(*media), script_(std::move(script)) {
     VDConfig config{};
     config.deviceCount = static_cast<uint32_t>(devices_.size());
