@@ -71,6 +71,11 @@ struct FirstFault {
   uint64_t commands = 1;  // that it has completed before the others are sent any
 };
 
+struct PastEndFault {
+  uint32_t device = 1;
+  bool across = false;  // the last Read asks for more than is left; else one more comes behind it
+};
+
 struct SizesFault {
   bool random = false;          // else the list, in turn
   std::vector<uint32_t> bytes;  // of transfers
@@ -96,7 +101,7 @@ struct StatementFaults {
   std::optional<Planned<uint32_t>> starve;  // a device
   std::optional<Planned<SizesFault>> write_sizes;
   std::optional<Planned<SizesFault>> read_sizes;
-  std::vector<Planned<uint32_t>> read_past_end;  // devices
+  std::vector<Planned<PastEndFault>> read_past_end;
   std::optional<Planned<uint64_t>> chatter_bytes;
   std::optional<Planned<std::chrono::milliseconds>> delay_configure;
   std::optional<Planned<std::chrono::milliseconds>> delay_open;

@@ -64,7 +64,8 @@ TEST(FaultPlanReader, ReadsWhatHappensOnce) {
       "<fail when='after-last-write' message='4711' text='Out of luck.'/><no-flush/>"
       "<complete grant='yes' send='no'/><clear-error then='abort'/><depth commands='16'/>"
       "<first device='2' commands='4'/><starve device='3'/>"
-      "<sizes write='512, 65536' read='random'/><read-past-end/><chatter bytes='102400'/>"
+      "<sizes write='512, 65536' read='random'/><read-past-end/><read-past-end device='2' "
+      "across='yes'/><chatter bytes='102400'/>"
       "<delay-close ms='2000'/><delay-open ms='10'/><delay-configure ms='5'/>");
   for (const StatementFaults* faults : {&plan.backup, &plan.restore}) {
     ASSERT_TRUE(faults->fail.has_value());
@@ -88,8 +89,11 @@ TEST(FaultPlanReader, ReadsWhatHappensOnce) {
   EXPECT_TRUE(plan.backup.complete->value.grant);
   EXPECT_FALSE(plan.backup.complete->value.send);
   EXPECT_TRUE(plan.backup.read_past_end.empty());
-  ASSERT_EQ(plan.restore.read_past_end.size(), 1U);
-  EXPECT_EQ(plan.restore.read_past_end[0].value, 1U);
+  ASSERT_EQ(plan.restore.read_past_end.size(), 2U);
+  EXPECT_EQ(plan.restore.read_past_end[0].value.device, 1U);
+  EXPECT_FALSE(plan.restore.read_past_end[0].value.across);
+  EXPECT_EQ(plan.restore.read_past_end[1].value.device, 2U);
+  EXPECT_TRUE(plan.restore.read_past_end[1].value.across);
 }
 
 TEST(FaultPlanReader, KeepsOneOfAKindForEachStatement) {

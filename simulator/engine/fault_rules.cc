@@ -247,11 +247,11 @@ const std::vector<ElementRule>& ElementRules() {
        }},
       {"sizes", {"write", "read"}, "", &ReadSizes},
       {"read-past-end",
-       {"device"},
+       {"device", "across"},
        "restore",
        [](const FaultElement& element, int line, StatementFaults* faults) {
-         faults->read_past_end.push_back(
-             {static_cast<uint32_t>(element.Number("device", 1, kDevicesMost, 1)), line});
+         const auto device = static_cast<uint32_t>(element.Number("device", 1, kDevicesMost, 1));
+         faults->read_past_end.push_back({{device, element.Yes("across", false)}, line});
        }},
       {"chatter",
        {"bytes"},

@@ -276,16 +276,22 @@ std::optional<AfterError> FaultRun::AfterAnError(const DeviceCommands& device, u
   return plan_.clear_error->value;
 }
 
-bool FaultRun::ReadsPastEnd(const DeviceCommands& device) {
-  for (const Planned<uint32_t>& one : plan_.read_past_end) {
-    if (one.value != device.number()) continue;
-    journal_->Fire({.what = "read-past-end",
-                    .device = device.number(),
-                    .number = device.sent() + 1,
-                    .line = one.line});
-    return true;
+const Planned<PastEndFault>* FaultRun::FindPastEnd(const DeviceCommands& device,
+                                                   bool across) const {
+  for (const Planned<PastEndFault>& one : plan_.read_past_end) {
+    if (one.value.device == device.number() && one.value.across == across) return &one;
   }
-  return false;
+  return nullptr;
+}
+
+bool FaultRun::ReadsPastEnd(const DeviceCommands& device, bool across) {
+  const Planned<PastEndFault>* const planned = FindPastEnd(device, across);
+  if (planned == nullptr) return false;
+  journal_->Fire({.what = "read-past-end",
+                  .device = device.number(),
+                  .number = device.sent() + 1,
+                  .line = planned->line});
+  return true;
 }
 
 }  // namespace vdisim

@@ -76,8 +76,13 @@ class FaultRun {
   // Ends the set by SignalAbort for that failure.
   void Abort(Failure failure) { abort_(std::move(failure)); }
 
-  // Whether one Read more than the stream holds is to be sent; with a line in the journal.
-  bool ReadsPastEnd(const DeviceCommands& device);
+  // Whether a Read of more than the stream holds is to be sent next; with a line in the journal.
+  // across: the last one that brings something, rather than one more.
+  bool ReadsPastEnd(const DeviceCommands& device, bool across);
+  // The same, to look ahead: nothing is written down.
+  bool WillReadPastEnd(const DeviceCommands& device, bool across) const {
+    return FindPastEnd(device, across) != nullptr;
+  }
 
   // Whoever waits here stops, and nobody waits any more: the statement has failed or the set ended.
   void Release();
@@ -90,6 +95,7 @@ class FaultRun {
     bool ended = false;  // this part of the statement
   };
 
+  const Planned<PastEndFault>* FindPastEnd(const DeviceCommands& device, bool across) const;
   void Act(const PointFault& fault, DeviceCommands& device, int32_t code, uint64_t number);
   void Interject(const PointFault& fault, DeviceCommands& device);
   bool Matches(const FaultPoint& point, uint32_t device_number, int32_t code) const;

@@ -234,6 +234,47 @@ TEST_F(FaultStatements, ReadsPastTheEnd) {
   EXPECT_EQ(client_->closed(), 2);
 }
 
+// 1 and 3 stripes, so that what is left at the end is not of one size.
+TEST_F(FaultStatements, ReadsAcrossTheEnd) {
+  for (const int stripes : {1, 3}) {
+    media_.clear();
+    Plan("");
+    ASSERT_TRUE(Run(kBackup, stripes).succeeded);
+    Plan("<read-past-end across='yes'/>");
+    ForgetJournal();
+    ASSERT_TRUE(Run(kRestore, stripes).succeeded) << sink_.Text();
+    Json last;
+    for (const Json& line : Journal("completed")) {
+      if (line["device"] == 1) last = line;
+    }
+    EXPECT_EQ(last["completion"], ERROR_HANDLE_EOF);
+    EXPECT_GT(last["bytes"], 0);
+    EXPECT_EQ(last["filled"], last["bytes"]);
+    EXPECT_LT(last["bytes"], 65536);
+    EXPECT_THAT(Fired(), ElementsAre("read-past-end 1 " + last["n"].dump()));
+  }
+}
+
+// Where just MAXTRANSFERSIZE is left, a block is taken before.
+TEST_F(FaultStatements, ReadsAcrossTheEndWhateverIsLeft) {
+  ASSERT_TRUE(Run(kBackup, 1).succeeded);
+  ForgetJournal();
+  ASSERT_TRUE(Run(kRestore, 1).succeeded);
+  int bytes = 0;
+  std::vector<Json> sent = Journal("sent");
+  for (size_t i = 2; i < sent.size(); ++i) bytes += sent[i]["size"].get<int>();  // 2 are the header
+  std::string sizes = std::to_string(bytes % 65536);
+  for (int i = 0; i < 20; ++i) sizes += ", 65536";
+  Plan("<sizes read='" + sizes + "'/><read-past-end across='yes'/>");
+  ForgetJournal();
+  ASSERT_TRUE(Run(kRestore, 1).succeeded) << sink_.Text();
+  sent = Journal("sent");
+  EXPECT_EQ(sent[sent.size() - 2]["size"], 512);
+  EXPECT_EQ(sent.back()["size"], 65536);
+  EXPECT_EQ(Journal("completed").back()["completion"], ERROR_HANDLE_EOF);
+  EXPECT_EQ(Journal("completed").back()["bytes"], 65536 - 512);
+}
+
 TEST_F(FaultStatements, AReadPastTheEndChangesNothingWhateverComesBack) {
   ASSERT_TRUE(Run(kBackup, 1).succeeded);
   Plan("<read-past-end/>");

@@ -117,10 +117,10 @@ void RestoreRun::ReadStream(DeviceCommands& device) {
   uint64_t left = stripe.parser.bytes_wanted();
   while (!stripe.parser.complete()) {
     while (left > 0 && device.MaySend()) {
-      const uint32_t size = sizer.Next(left);
+      const uint32_t size = SizeOfRead(device, sizer.Next(left), left);
       if (!device.Send(VDC_Read, device.pool().Take(), size, stripe.asked)) break;
       stripe.asked += size;
-      left -= size;
+      left -= std::min<uint64_t>(size, left);
     }
     // What was sent before a failure is looked at, in order: it may hold the cause.
     auto done = device.TakeOldest();
@@ -128,9 +128,20 @@ void RestoreRun::ReadStream(DeviceCommands& device) {
     TakeCompletion(device, *done);
     device.Retire(std::move(done));
   }
-  if (!device.run().failed() && conversation_->watch().faults.ReadsPastEnd(device)) {
+  if (!device.run().failed() && conversation_->watch().faults.ReadsPastEnd(device, false)) {
     ReadPastEnd(device);
   }
+}
+
+// usual: what would be asked for if nothing were planned. A last Read that asks for more than is
+// left cannot be had of MAXTRANSFERSIZE bytes exactly, so one of a block goes before it.
+uint32_t RestoreRun::SizeOfRead(const DeviceCommands& device, uint32_t usual, uint64_t left) {
+  const Configuration& configuration = conversation_->configuration();
+  if (usual < left) return usual;
+  if (!conversation_->watch().faults.WillReadPastEnd(device, true)) return usual;
+  if (left == configuration.max_transfer_bytes) return configuration.block_bytes;
+  (void)conversation_->watch().faults.ReadsPastEnd(device, true);
+  return configuration.max_transfer_bytes;
 }
 
 // Whatever the client makes of it, the data was complete.

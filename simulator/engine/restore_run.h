@@ -35,6 +35,7 @@ class RestoreRun {
   struct Stripe;
   void ReadHeader(DeviceCommands& device);
   void ReadStream(DeviceCommands& device);
+  uint32_t SizeOfRead(const DeviceCommands& device, uint32_t usual, uint64_t left);
   void ReadPastEnd(DeviceCommands& device);
   bool TakeCompletion(DeviceCommands& device, const SentCommand& command);
   void FailMedia(DeviceCommands& device, MediaError error, uint64_t command_number);

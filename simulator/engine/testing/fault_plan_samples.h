@@ -30,6 +30,7 @@ inline constexpr FaultSample kFaultSamples[] = {
     {"<faults><sizes write='1000' illegal='yes'/></faults>", nullptr},
     {"<faults><flush at='Complete' illegal='yes'/></faults>", nullptr},
     {"<faults><no-flush statement='backup'/><read-past-end device='2'/></faults>", nullptr},
+    {"<faults><read-past-end across='yes'/></faults>", nullptr},
 
     {"", "plan.xml:1: not XML: "},
     {"<faults>\n<stall ms='1'>\n</faults>", "plan.xml:3: not XML: "},
@@ -73,6 +74,7 @@ inline constexpr FaultSample kFaultSamples[] = {
     {"<faults><no-flush statement='restore'/></faults>",
      "<no-flush> has statement=\"restore\", but happens in backup only"},
     {"<faults><read-past-end statement='backup'/></faults>", "happens in restore only"},
+    {"<faults><read-past-end across='2'/></faults>", "across"},
     {"<faults><complete grant='no' send='yes'/></faults>",
      "a server that has not granted VDC_Complete does not send it", false},
     {"<faults><clear-error/></faults>", "needs the attribute 'then', one of: retry, abort, close"},
