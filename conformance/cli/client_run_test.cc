@@ -80,6 +80,34 @@ TEST_F(ClientRun, ServesAClientThatWaitsForSomebodyElse) {
       << output_;
 }
 
+// Of an artefact that nobody else can read only its restore tells that it is not good.
+TEST_F(ClientRun, RestoresWhatTheProgramCallsGood) {
+  const std::string words = " {operation} --database={database} --directory={artefact_dir} ";
+  const std::string believing = " --client '" BUGGY_CLIENT + words + "--bug=short-write-believed' ";
+  const std::string short_write = "program.medium.short-write.once ";
+  ASSERT_EQ(RunClient(believing + short_write), 1) << output_;
+  EXPECT_THAT(output_, HasSubstr("program/restorable"));
+  EXPECT_THAT(output_, HasSubstr("Job 2 of 2: restore"));
+  ASSERT_EQ(RunClient(believing + short_write + "--client-restore ''"), 0) << output_;
+  // What is called bad is not restored.
+  ASSERT_EQ(RunClient(" --client '" REFCLIENT + words + "' program.medium.full.half-way --trace t"),
+            0)
+      << output_;
+  EXPECT_THAT(Read("t/program.medium.full.half-way/1/job1/trace.jsonl"), HasSubstr("OpenDevice"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/t/program.medium.full.half-way/1/job2"));
+}
+
+// What the judge itself puts on the command line is no fault of the program, nor of its children.
+TEST_F(ClientRun, KnowsThePasswordThatItGaveItself) {
+  const std::string program =
+      " --client 'sh -c \"(sleep 0.3; :) & " REFCLIENT
+      " {operation} --database={database} --directory={artefact_dir}; s=$?; wait; exit $s\" "
+      "{password}' ";
+  EXPECT_EQ(RunClient(program + "program.ordinary.backup"), 0) << output_;
+  EXPECT_EQ(RunClient(program + "--client-password backup program.ordinary.backup"), 1) << output_;
+  EXPECT_THAT(output_, HasSubstr("program/secret-shown"));
+}
+
 TEST_F(ClientRun, PreloadsTheLibraryOnRequest) {
   EXPECT_EQ(RunClient(Reference() + "--client-library preload program.ordinary.backup"), 0)
       << output_;

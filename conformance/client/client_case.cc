@@ -75,48 +75,68 @@ std::string ClientCases::Lacks(const Case& one) const {
   return Joined(lacking);
 }
 
+std::vector<DoneJob> ClientCases::RunCopies(const ClientScenario& scenario, size_t number,
+                                            const CaseFolder& folder) const {
+  const ClientJob& job = scenario.jobs[number - 1];
+  std::vector<DoneJob> done;
+  for (int copy = 1; copy <= job.copies; ++copy) {
+    done.push_back({.number = number, .copy = copy, .job = &job, .outcome = {}});
+  }
+  std::barrier<> together(job.copies);
+  std::vector<std::thread> copies;
+  std::vector<std::exception_ptr> failures(done.size());
+  for (size_t index = 0; index < done.size(); ++index) {
+    copies.emplace_back([&, index] {
+      try {
+        const fs::path home = folder.path() / std::to_string(done[index].copy);
+        const JobPlan plan = {.client = client_,
+                              .tools = tools_,
+                              .scenario = scenario,
+                              .job = job,
+                              .copy = done[index].copy,
+                              .places = MakePlaces(home),
+                              .files = {home / fmt::format("job{}", number)},
+                              .first = number == 1,
+                              .timeout_scale = options_.timeout_scale,
+                              .copies = &together};
+        done[index].outcome = RunJob(plan);
+      } catch (...) {
+        failures[index] = std::current_exception();
+      }
+      together.arrive_and_drop();  // one that never came so far keeps no other from starting
+    });
+  }
+  for (std::thread& copy : copies) copy.join();
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+  return done;
+}
+
+// last: the copies of the job before.
+bool ClientCases::IsDone(const ClientJob& job, const std::vector<DoneJob>& last) const {
+  if (!job.after_success) return true;
+  if (job.operation == ClientJob::Operation::kRestore && !client_.All().contains("restore")) {
+    return false;
+  }
+  return std::all_of(last.begin(), last.end(), [&](const DoneJob& one) {
+    const ClientEnd& end = one.outcome.evidence.end;
+    return end.exited && !end.killed_by_us && client_.success.contains(end.status);
+  });
+}
+
 std::vector<DoneJob> ClientCases::RunJobs(const ClientScenario& scenario,
                                           const CaseFolder& folder) const {
   std::vector<DoneJob> done;
+  std::vector<DoneJob> last;
   for (size_t number = 1; number <= scenario.jobs.size(); ++number) {
-    const ClientJob& job = scenario.jobs[number - 1];
-    const size_t first = done.size();
-    for (int copy = 1; copy <= job.copies; ++copy) {
-      done.push_back({.number = number, .copy = copy, .job = &job, .outcome = {}});
-    }
-    std::barrier<> together(job.copies);
-    std::vector<std::thread> copies;
-    std::vector<std::exception_ptr> failures(static_cast<size_t>(job.copies));
-    for (int copy = 1; copy <= job.copies; ++copy) {
-      copies.emplace_back([&, copy] {
-        const auto index = static_cast<size_t>(copy) - 1;
-        try {
-          const fs::path home = folder.path() / std::to_string(copy);
-          const JobPlan plan = {.client = client_,
-                                .tools = tools_,
-                                .scenario = scenario,
-                                .job = job,
-                                .copy = copy,
-                                .places = MakePlaces(home),
-                                .files = {home / fmt::format("job{}", number)},
-                                .first = number == 1,
-                                .timeout_scale = options_.timeout_scale,
-                                .copies = &together};
-          done[first + index].outcome = RunJob(plan);
-        } catch (...) {
-          failures[index] = std::current_exception();
-        }
-        together.arrive_and_drop();  // one that never came so far keeps no other from starting
-      });
-    }
-    for (std::thread& copy : copies) copy.join();
-    for (const std::exception_ptr& failure : failures) {
-      if (failure) std::rethrow_exception(failure);
-    }
+    if (!IsDone(scenario.jobs[number - 1], last)) continue;
+    last = RunCopies(scenario, number, folder);
+    done.insert(done.end(), last.begin(), last.end());
     const auto stops = [](const DoneJob& one) {
       return !one.outcome.trouble.empty() || !one.outcome.skipped.empty();
     };
-    if (std::any_of(done.begin() + static_cast<std::ptrdiff_t>(first), done.end(), stops)) break;
+    if (std::any_of(last.begin(), last.end(), stops)) break;
   }
   return done;
 }

@@ -51,6 +51,9 @@ class ClientCases {
 
  private:
   const ClientScenario& ScenarioOf(const Case& one) const;
+  std::vector<DoneJob> RunCopies(const ClientScenario& scenario, size_t number,
+                                 const CaseFolder& folder) const;
+  bool IsDone(const ClientJob& job, const std::vector<DoneJob>& last) const;
   std::vector<DoneJob> RunJobs(const ClientScenario& scenario, const CaseFolder& folder) const;
   void RemoveLeftSets(const std::vector<DoneJob>& jobs) const;
   std::vector<std::string> Keep(const Case& one, const CaseFolder& folder) const;

@@ -212,7 +212,8 @@ std::vector<ClientItem> MakeItems() {
        [](const Client& client) { return Texts{fmt::format("{}", client.idle_limit_s)}; }},
       {"login", "instance", "--client-instance", "NAME", "What {instance} is", false, "",
        TEXT_ITEM(instance)},
-      {"login", "user", "--client-user", "NAME", "What {user} is", false, "sa", TEXT_ITEM(user)},
+      {"login", "user", "--client-user", "NAME", "What {user} is", false, "backup",
+       TEXT_ITEM(user)},
       {"login", "password", "--client-password", "TEXT",
        "What {password} is; any will do, for nobody checks it. No output of the program may show "
        "it",

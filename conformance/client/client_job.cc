@@ -284,7 +284,7 @@ void JobRun::Finish() {
   trouble_.Undo();
   evidence.after = FilesIn(plan_.places.media);
   ReadSigns();
-  TellProcesses(*client_, *meter_, signs_, &evidence);
+  TellProcesses(*client_, outcome_.words, *meter_, signs_, &evidence);
   ReadLeftFiles(plan_, &evidence);
   outcome_.create_called = signs_.create_called();
   std::set<std::string> libraries = meter_->libraries();

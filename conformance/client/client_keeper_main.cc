@@ -46,7 +46,9 @@ std::optional<FailingCalls> FailingOf(const Json& order) {
   if (!order.contains("failing")) return std::nullopt;
   const Json& failing = order.at("failing");
   std::optional<FailingCalls> calls = ReadFailingCalls(failing.at("calls").get<std::string>());
-  if (calls) calls->below = failing.at("below").get<std::string>();
+  if (!calls) return std::nullopt;
+  calls->below = failing.at("below").get<std::string>();
+  calls->are_short = failing.value("short", false);
   return calls;
 }
 

@@ -1,8 +1,9 @@
-// Calls of a program that fail as they do on a medium that is broken: with EIO. The program's calls
-// of one kind are stopped by the system (seccomp, SECCOMP_RET_USER_NOTIF), whoever makes them: any
-// thread, any process that it starts, with or without a C library. A supervisor outside looks which
-// file each is about, lets it go on, or has it fail before it does anything. Calls about anything
-// but regular files below one directory always go on.
+// Calls of a program that fail as they do on a medium that is broken: with EIO; or that move half
+// of what they are asked to, which is no failure (short_calls.h). The program's calls of one kind
+// are stopped by the system (seccomp, SECCOMP_RET_USER_NOTIF), whoever makes them: any thread, any
+// process that it starts, with or without a C library. A supervisor outside looks which file each
+// is about, lets it go on, has it fail before it does anything, or carries out a half of it. Calls
+// about anything but regular files below one directory always go on.
 //
 // What is stopped:  write  write pwrite64 writev pwritev pwritev2 copy_file_range sendfile splice
 //                   sync   fsync fdatasync sync_file_range msync
@@ -32,6 +33,8 @@ struct FailingCalls {
   // data is gone, which is the trap that a program must not walk into.
   int64_t times = 0;
   std::filesystem::path below;  // the directory
+  // They do not fail, but are short. Of calls that cannot be so none counts.
+  bool are_short = false;
 
   friend bool operator==(const FailingCalls&, const FailingCalls&) = default;
 };
@@ -43,6 +46,9 @@ std::string WriteFailingCalls(const FailingCalls& calls);
 
 // Why this machine does not let calls fail; empty: it does. Tried once, in a child. Any thread.
 const std::string& WhyCallsCannotFail();
+// The same of calls that are short. A signal must not interrupt one that the supervisor carries
+// out, or it would be made twice: that needs Linux 5.19.
+const std::string& WhyCallsCannotBeShort();
 
 // In the program's process, before it is executed: installs the filter, which cannot be taken off
 // again, and hands its listener to the other end of the socket (TakeDescriptor). From then on the

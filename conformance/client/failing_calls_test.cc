@@ -5,21 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <csignal>
-#include <functional>
 #include <thread>
 #include <vector>
 
-#include "conformance/client/case_folder.h"
-#include "conformance/client/client_tools.h"
-#include "conformance/client/descriptor_passing.h"
-#include "conformance/client/kept_process.h"
+#include "conformance/client/testing/stopped_calls_test.h"
 
 namespace conform {
 namespace {
@@ -27,8 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using Kind = FailingCalls::Kind;
-
-constexpr std::chrono::milliseconds kLong{20'000};
 
 TEST(FailingCallsText, IsReadAndWritten) {
   EXPECT_EQ(ReadFailingCalls("write#3"), (FailingCalls{Kind::kWrite, 3, 0, {}}));
@@ -43,48 +34,12 @@ TEST(FailingCallsText, IsReadAndWritten) {
     EXPECT_EQ(WriteFailingCalls(*ReadFailingCalls(text)), text);
 }
 
-class Failing : public testing::Test {
+class Failing : public StoppedCallsTest {
  protected:
   void SetUp() override {
     if (!WhyCallsCannotFail().empty()) GTEST_SKIP() << WhyCallsCannotFail();
-    fs::create_directories(place_);
+    StoppedCallsTest::SetUp();
   }
-
-  // What the script printed. calls: as in a scenario.
-  std::string Run(const std::string& calls, const std::string& script) const {
-    FailingCalls failing = *ReadFailingCalls(calls);
-    failing.below = place_;
-    KeptSettings settings;
-    settings.words = {"sh", "-c", script};
-    settings.environment = Texts(CleanEnvironment());
-    settings.directory = folder_.path();
-    settings.failing = failing;
-    KeptProcess process(KEEPER, settings);
-    EXPECT_TRUE(process.AwaitEnd(kLong));
-    (void)process.Settle(std::chrono::milliseconds(0));
-    errors_ = process.ErrorOutput();
-    return process.Output();
-  }
-
-  // The exit status of a child of ours that does that under the filter.
-  int RunHere(const std::string& calls, const std::function<int()>& what) const {
-    FailingCalls failing = *ReadFailingCalls(calls);
-    failing.below = place_;
-    std::array<int, 2> ends{};
-    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
-    const pid_t child = fork();
-    if (child == 0) _exit(StopCalls(failing.kind, ends[1]) == 0 ? what() : 100);
-    close(ends[1]);
-    const CallSupervisor supervisor(TakeDescriptor(ends[0]), failing);
-    close(ends[0]);
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
-  CaseFolder folder_;
-  fs::path place_ = folder_.path() / "media";
-  mutable std::string errors_;
 };
 
 TEST_F(Failing, FailTheNthWriteAndAllBehindIt) {
@@ -189,8 +144,7 @@ TEST_F(Failing, CountOverAllThreads) {
 }
 
 TEST_F(Failing, DoNotKeepAStoppedProcessAlive) {
-  FailingCalls failing = *ReadFailingCalls("write#1000000");
-  failing.below = place_;
+  const FailingCalls failing = Calls("write#1000000");
   KeptSettings settings;
   settings.words = {"sh", "-c",
                     "(while :; do echo x >media/f; done) & while :; do echo y >media/g; done"};
@@ -204,8 +158,7 @@ TEST_F(Failing, DoNotKeepAStoppedProcessAlive) {
 }
 
 TEST_F(Failing, TellWhyAProgramCannotBeStarted) {
-  FailingCalls failing = *ReadFailingCalls("write#1");
-  failing.below = place_;
+  const FailingCalls failing = Calls("write#1");
   KeptSettings settings;
   settings.words = {"/nowhere/prog"};
   settings.directory = folder_.path();

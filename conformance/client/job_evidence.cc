@@ -51,6 +51,7 @@ void TellAsked(const JobPlan& plan, const TemplateValues& values, Evidence* evid
   asked.trouble = !job.environment_trouble.empty();
   asked.damaged = !job.damage.empty();
   asked.injected = !job.inject.empty();
+  asked.called_good = job.after_success && asked.operation == JobOperation::kRestore;
   ClientAbout& about = evidence->client;
   about.raw_artefact = client.raw_artefact;
   about.success_statuses = client.success;
@@ -78,8 +79,8 @@ void TellEnd(const KeptProcess& client, KeptProcess::Clock::time_point began,
   end->t = std::chrono::duration_cast<std::chrono::nanoseconds>(ended.time_since_epoch()).count();
 }
 
-void TellProcesses(const KeptProcess& client, const IdleMeter& meter, const LiveSigns& signs,
-                   Evidence* evidence) {
+void TellProcesses(const KeptProcess& client, const std::vector<std::string>& words,
+                   const IdleMeter& meter, const LiveSigns& signs, Evidence* evidence) {
   evidence->end.output = client.Output();
   evidence->end.error = client.ErrorOutput();
   evidence->idle_cpu_share = evidence->hang.hung ? meter.SilentShare() : meter.IdleShare();
@@ -88,9 +89,14 @@ void TellProcesses(const KeptProcess& client, const IdleMeter& meter, const Live
   evidence->peak_memory_kib = meter.peak_memory_kib();
   // The system shows a command after its program may have wiped a password from it; the witness saw
   // it before.
-  evidence->command_lines = meter.command_lines();
-  for (const std::string& command : signs.CommandsBeside(client.pid())) {
-    evidence->command_lines.push_back(command);
+  std::vector<std::string> lines = meter.command_lines();
+  for (const std::string& command : signs.CommandsBeside(client.pid())) lines.push_back(command);
+  // What it was given by us is no doing of its own, and a forked child has the same line; one that
+  // runs a script has the interpreter before it.
+  std::string arguments;
+  for (size_t i = 1; i < words.size(); ++i) arguments += " " + words[i];
+  for (const std::string& line : lines) {
+    if (arguments.empty() || !line.ends_with(arguments)) evidence->command_lines.push_back(line);
   }
 }
 

@@ -18,9 +18,9 @@ void TellAsked(const JobPlan& plan, const TemplateValues& values, Evidence* evid
 void TellEnd(const KeptProcess& client, KeptProcess::Clock::time_point began,
              KeptProcess::Clock::time_point ended, ClientEnd* end);
 
-// What it printed, burnt, and started.
-void TellProcesses(const KeptProcess& client, const IdleMeter& meter, const LiveSigns& signs,
-                   Evidence* evidence);
+// What it printed, burnt, and started. words: the program was started with them.
+void TellProcesses(const KeptProcess& client, const std::vector<std::string>& words,
+                   const IdleMeter& meter, const LiveSigns& signs, Evidence* evidence);
 
 // Calls, marks, journal, witness, and, of raw artefacts of a BACKUP, which of them hold what was
 // sent.

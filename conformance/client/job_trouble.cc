@@ -59,10 +59,22 @@ JobTrouble FindTrouble(const std::string& what, const fs::path& place) {
       trouble.unknown = fmt::format("\"{}\" names no calls, expected failing:write#3", what);
     }
     trouble.impossible = WhyCallsCannotFail();
+  } else if (what.starts_with("short:")) {
+    trouble.kind = JobTrouble::Kind::kFailing;
+    const auto calls = ReadFailingCalls(what.substr(6));
+    if (calls && calls->kind != FailingCalls::Kind::kSync) {
+      trouble.failing = *calls;
+      trouble.failing.below = place;
+      trouble.failing.are_short = true;
+    } else {
+      trouble.unknown =
+          fmt::format("\"{}\" names no reads or writes, expected short:write#3", what);
+    }
+    trouble.impossible = WhyCallsCannotBeShort();
   } else {
     trouble.unknown = fmt::format(
-        "there is no trouble \"{}\", expected read-only, full:BYTES, vanish:POINT or "
-        "failing:CALLS",
+        "there is no trouble \"{}\", expected read-only, full:BYTES, vanish:POINT, "
+        "failing:CALLS or short:CALLS",
         what);
   }
   return trouble;

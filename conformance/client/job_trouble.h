@@ -1,5 +1,6 @@
-// What is wrong with the place of the artefact during a job: it is read-only, full, disappears, or
-// fails. How that is brought about depends on what the machine allows. One thread.
+// What is wrong with the place of the artefact during a job: it is read-only, full, disappears,
+// fails, or moves less at once than it is asked to. How that is brought about depends on what the
+// machine allows. One thread.
 #ifndef CONFORMANCE_CLIENT_JOB_TROUBLE_H_
 #define CONFORMANCE_CLIENT_JOB_TROUBLE_H_
 
@@ -34,7 +35,8 @@ struct JobTrouble {
   void Undo() const;
 };
 
-// what: "", "read-only", "full:BYTES", "vanish", "vanish:POINT" or "failing:CALLS".
+// what: "", "read-only", "full:BYTES", "vanish", "vanish:POINT", "failing:CALLS" or
+// "short:CALLS".
 JobTrouble FindTrouble(const std::string& what, const std::filesystem::path& place);
 
 }  // namespace conform

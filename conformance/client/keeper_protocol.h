@@ -4,7 +4,7 @@
 // The first line is the order:
 //   {"words":["prog","arg"],"environment":["NAME=value"],"directory":"/case/work",
 //    "file_bytes_max":1048576,"read_only":"/case/media","tmpfs":{"path":"/case/media","bytes":N},
-//    "failing":{"calls":"write#3x1","below":"/case/media"}}
+//    "failing":{"calls":"write#3x1","below":"/case/media","short":false}}
 // of which the last four may be missing. The keeper answers {"started":PID}, or {"refused":"why"}
 // and ends. Then, in any order:
 //   ->  {"do":"signal","signal":9,"pid":0}    0: the program's process group; else one process

@@ -78,7 +78,8 @@ Json Order(const KeptSettings& settings) {
   }
   if (settings.failing) {
     order["failing"] = {{"calls", WriteFailingCalls(*settings.failing)},
-                        {"below", settings.failing->below.string()}};
+                        {"below", settings.failing->below.string()},
+                        {"short", settings.failing->are_short}};
   }
   return order;
 }

@@ -16,7 +16,9 @@ constexpr std::string_view kCheckPrefix = "program/";
 // Capabilities that the jobs show, besides what the scenario says.
 void AddShown(const ClientJob& job, std::set<std::string>* required) {
   if (job.devices > 1) required->insert("stripes");
-  if (job.operation == ClientJob::Operation::kRestore) required->insert("restore");
+  if (job.operation == ClientJob::Operation::kRestore && !job.after_success) {
+    required->insert("restore");
+  }
   if (!job.cancel_at.empty()) required->insert("cancel");
   if (job.kill_target == "secondary") required->insert("secondary-processes");
   if (!job.statement.empty() || !job.statement_options.empty() || job.statement_devices != 0) {

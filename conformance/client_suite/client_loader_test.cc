@@ -9,6 +9,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 const Rules& TheRules() {
   static const Rules kRules = Rules::Embedded();
@@ -101,6 +102,15 @@ TEST(LoadClientScenarios, RequiresWhatItsJobsShow) {
                                                  "secondary-processes", "stripes"));
 }
 
+// What is done only if it can be asks for nothing.
+TEST(LoadClientScenarios, AsksForNoRestoreThatComesAfterASuccess) {
+  const auto suite =
+      Load(WithInside("<job operation='backup'/><job operation='restore' after='success'/>"));
+  EXPECT_THAT(suite[0].requirements, IsEmpty());
+  EXPECT_FALSE(suite[0].jobs[0].after_success);
+  EXPECT_TRUE(suite[0].jobs[1].after_success);
+}
+
 TEST(LoadClientScenarios, MakesACaseOfEachRow) {
   const auto suite = Load(
       WithInside("<table><row id='one' a='1'/><row id='two' a='&lt;2>'/></table>"
@@ -127,6 +137,8 @@ TEST(LoadClientScenarios, RefusesWithFileAndLineAndWhatWasExpected) {
   EXPECT_THAT(Refusal(job("cancel-at='Write'")), HasSubstr("expected a point: Write#3"));
   EXPECT_THAT(Refusal(job("trouble='full'")), HasSubstr("expected read-only, full:BYTES"));
   EXPECT_THAT(Refusal(job("trouble='failing:open#1'")), HasSubstr("such as failing:write#3"));
+  EXPECT_THAT(Refusal(job("trouble='short:sync#1'")), HasSubstr("such as short:write#3"));
+  EXPECT_THAT(Refusal(job("after='failure'")), HasSubstr("after=\"failure\", expected"));
   EXPECT_THAT(Refusal(job("damage='flipp'")), HasSubstr("did you mean flip?"));
   EXPECT_THAT(Refusal(job("kill='client'")), HasSubstr("kill without kill-at"));
   EXPECT_THAT(Refusal(job("inject='GetCommand=VD_E_ABORT'")), HasSubstr("METHOD#NTH=CODE"));

@@ -38,7 +38,8 @@ struct ClientJob {
   // What is wrong with the place of the artefact: "", "read-only", "full:BYTES" (no more than that
   // fits into a file), "vanish:POINT" (the directory disappears; POINT as below), "failing:CALLS"
   // (they fail with EIO). CALLS is "write#3" (the third write to a file of that directory and all
-  // behind it; "write#3x2": two of them), "read#3" alike, "sync#1" (the first fsync, and no other).
+  // behind it; "write#3x2": two of them), "read#3" alike, "sync#1" (the first fsync, and no other);
+  // "short:CALLS" (they move half of what they are asked to; CALLS as before, without sync).
   std::string environment_trouble;
   // What happens to the artefact before this job: "", "truncate-block", "truncate-inside", "flip",
   // "empty", "swap" (two of its files change places), "duplicate" (the second of them becomes
@@ -59,6 +60,10 @@ struct ClientJob {
   // judge-statement, for nobody else can write it.
   std::string statement_options;
   Expect expect = Expect::kAgrees;
+  // It is done only if the program called the job before it a success, all copies of it; and if it
+  // can, a RESTORE of it asks for no capability. For what cannot be seen of an artefact from
+  // outside: whether it is good.
+  bool after_success = false;
   int line = 0;  // of the <job>
 };
 
@@ -79,7 +84,8 @@ struct ClientScenario {
   std::vector<std::string> clauses;    // what the scenario is about; the checks have their own
   std::string database = "d";          // its name; copy n > 1 has the number behind it
   std::string source = "seed:1,size:2M";
-  std::vector<ClientJob> jobs;    // one at least; a later one runs whatever the ones before gave
+  std::vector<ClientJob> jobs;    // one at least; a later one runs whatever the ones before gave,
+                                  // unless it says after_success
   std::vector<std::string> aims;  // ids of the watch checks that this scenario is there for
   std::string no_bug;             // why no client with one bug can be caught; empty: one can
 };

@@ -89,7 +89,8 @@ TEST(ClientScenarios, DoWhatAMachineMayDo) {
     EXPECT_TRUE(AnyJob([&](const ClientJob& job) { return job.damage == damage; })) << damage;
   }
   for (const std::string trouble :
-       {"read-only", "full:", "vanish:", "failing:write#", "failing:sync#", "failing:read#"}) {
+       {"read-only", "full:", "vanish:", "failing:write#", "failing:sync#", "failing:read#",
+        "short:write#", "short:read#"}) {
     EXPECT_TRUE(AnyJob([&](const ClientJob& job) {
       return job.environment_trouble.rfind(trouble, 0) == 0;
     })) << trouble;

@@ -52,14 +52,15 @@ std::string ReadPoint(const Element& job, const char* attribute) {
 
 std::string ReadTrouble(const Element& job) {
   static const std::regex kPlain(
-      "|read-only|full:[0-9]{1,12}|failing:(write|sync|read)#[1-9][0-9]{0,6}(x[1-9][0-9]{0,6})?");
+      "|read-only|full:[0-9]{1,12}|failing:(write|sync|read)#[1-9][0-9]{0,6}(x[1-9][0-9]{0,6})?"
+      "|short:(write|read)#[1-9][0-9]{0,6}(x[1-9][0-9]{0,6})?");
   std::string text = job.Optional("trouble");
   const bool vanishes = text.starts_with("vanish:") && IsPoint(text.substr(text.find(':') + 1));
   if (vanishes || std::regex_match(text, kPlain)) return text;
   job.Fail(
       fmt::format("trouble=\"{}\", expected read-only, full:BYTES, vanish:POINT such as "
-                  "vanish:Write#3, or failing:CALLS such as failing:write#3 (or sync, read; "
-                  "write#3x1 fails once)",
+                  "vanish:Write#3, failing:CALLS such as failing:write#3 (or sync, read; "
+                  "write#3x1 fails once), or short:CALLS such as short:write#3",
                   text));
 }
 
@@ -155,8 +156,8 @@ std::string ReadFaults(const Element& job, const SourceText& source) {
 
 ClientJob ReadJob(const Element& job, const SourceText& source, const Rules& rules) {
   job.AllowOnly({"operation", "statement", "devices", "statement-devices", "copies", "inject",
-                 "guard", "trouble", "damage", "cancel-at", "kill-at", "kill", "options",
-                 "expect"});
+                 "guard", "trouble", "damage", "cancel-at", "kill-at", "kill", "options", "expect",
+                 "after"});
   job.Required("operation");
   ClientJob one;
   one.line = job.place().line;
@@ -180,6 +181,7 @@ ClientJob ReadJob(const Element& job, const SourceText& source, const Rules& rul
   one.kill_at = ReadPoint(job, "kill-at");
   one.kill_target = ReadKillTarget(job);
   one.statement_options = job.Optional("options");
+  one.after_success = OneOf(job, "after", {"", "success"}) == "success";
   const std::string expect = OneOf(job, "expect", {"agrees", "success", "failure", "any"});
   for (const ClientJob::Expect each : {ClientJob::Expect::kSuccess, ClientJob::Expect::kFailure,
                                        ClientJob::Expect::kAgrees, ClientJob::Expect::kAny}) {

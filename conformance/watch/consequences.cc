@@ -77,6 +77,7 @@ const std::map<std::string_view, Names>& Causes() {
       {"complete-durable", Names{"write-error-told", "short-transfer", "flush-durable"}},
       {"artefact-equal", Without(kBadData, "bytes-true")},
       {"restore-equal", kBadData},
+      {"restorable", kBadData + kNeverWorked + kStops},
       {"partial-artefact", Names{"false-success"}},
       {"end-of-data", Names{"bytes-true", "short-transfer"}},
       {"secondary-death", Names{"crash"}},

@@ -43,6 +43,7 @@ struct AskedJob {
   bool trouble = false;          // its surroundings were read-only, full or vanished
   bool damaged = false;          // the artefact was damaged before a restore
   bool injected = false;         // codes were injected into its calls
+  bool called_good = false;      // of a restore: the program called the backup before a success
 };
 
 // What the client declares of itself.

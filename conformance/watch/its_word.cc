@@ -187,6 +187,21 @@ void CheckDone(const Seen& seen, Ledger* ledger) {
            seen.statement == nullptr ? seen.evidence.end.error : LastMessages(*seen.statement)});
 }
 
+// Of what only the program can read, this alone tells whether it is a backup.
+void CheckRestorable(const Seen& seen, Ledger* ledger) {
+  if (!seen.evidence.job.called_good || !seen.EndedByItself()) return;
+  ledger->Look("program/restorable");
+  if (seen.statement != nullptr && seen.statement->succeeded()) return;
+  ledger->Break(
+      "program/restorable",
+      {.expected = "a RESTORE of the backup that the program called a success",
+       .actual = fmt::format("the statement {}, exit status {}",
+                             seen.statement == nullptr ? "never came" : seen.statement->Outcome(),
+                             seen.evidence.end.status),
+       .note = seen.statement == nullptr ? seen.evidence.end.error : LastMessages(*seen.statement),
+       .problem = reports::Problem::kDataCorruption});
+}
+
 }  // namespace
 
 void CheckItsWord(const Seen& seen, Ledger* ledger) {
@@ -197,6 +212,7 @@ void CheckItsWord(const Seen& seen, Ledger* ledger) {
   CheckTransferred(seen, ledger);
   CheckTold(seen, ledger);
   CheckDone(seen, ledger);
+  CheckRestorable(seen, ledger);
 }
 
 }  // namespace conform

@@ -21,7 +21,6 @@ using ::testing::SizeIs;
 using testing_support::Answer;
 using testing_support::ClientScript;
 using testing_support::FaultWorld;
-using testing_support::ScriptedClient;
 
 class FaultStatements : public FaultWorld {
  protected:

@@ -105,6 +105,17 @@ std::vector<BreakCase> WordCases() {
        .base = Failed,
        .broken = [](Evidence& e) { e.end.output = " \n"; },
        .kept = [](Evidence& e) { e.end.output.clear(), e.end.error = "BACKUP failed"; }},
+      {.name = "ABackupThatWasCalledGoodCannotBeRestored",
+       .check = "restorable",
+       .base =
+           [] {
+             Evidence e = Restore();
+             MakeFailed(e, 3203);
+             e.job.expect = JobExpectation::kAgrees;
+             return e;
+           },
+       .broken = [](Evidence& e) { e.job.called_good = true; },
+       .kept = [](Evidence&) {}},
       {.name = "AJobFailsThatShouldSucceed",
        .check = "job-done",
        .base = Failed,
