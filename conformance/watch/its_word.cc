@@ -170,6 +170,17 @@ void CheckTold(const Seen& seen, Ledger* ledger) {
                  .actual = fmt::format("exit status {} and no word", seen.evidence.end.status)});
 }
 
+std::string HowItEnded(const Seen& seen) {
+  return fmt::format("the statement {}, exit status {}",
+                     seen.statement == nullptr ? "never came" : seen.statement->Outcome(),
+                     seen.evidence.end.status);
+}
+
+// By the server, or by the program if the server was never asked.
+std::string WhatWasSaid(const Seen& seen) {
+  return seen.statement == nullptr ? seen.evidence.end.error : LastMessages(*seen.statement);
+}
+
 void CheckDone(const Seen& seen, Ledger* ledger) {
   // A backup before it failed; there is nothing to restore.
   if (seen.evidence.job.operation == JobOperation::kRestore && seen.evidence.before.empty()) return;
@@ -177,14 +188,10 @@ void CheckDone(const Seen& seen, Ledger* ledger) {
   ledger->Look("program/job-done");
   const bool succeeded = seen.statement != nullptr && seen.statement->succeeded();
   if (succeeded && seen.ReportsSuccess()) return;
-  ledger->Break(
-      "program/job-done",
-      {.expected = "a statement that succeeds, and an exit status that says so",
-       .actual = fmt::format("the statement {}, exit status {}",
-                             seen.statement == nullptr ? "never came" : seen.statement->Outcome(),
-                             seen.evidence.end.status),
-       .note =
-           seen.statement == nullptr ? seen.evidence.end.error : LastMessages(*seen.statement)});
+  ledger->Break("program/job-done",
+                {.expected = "a statement that succeeds, and an exit status that says so",
+                 .actual = HowItEnded(seen),
+                 .note = WhatWasSaid(seen)});
 }
 
 // Of what only the program can read, this alone tells whether it is a backup.
@@ -192,14 +199,11 @@ void CheckRestorable(const Seen& seen, Ledger* ledger) {
   if (!seen.evidence.job.called_good || !seen.EndedByItself()) return;
   ledger->Look("program/restorable");
   if (seen.statement != nullptr && seen.statement->succeeded()) return;
-  ledger->Break(
-      "program/restorable",
-      {.expected = "a RESTORE of the backup that the program called a success",
-       .actual = fmt::format("the statement {}, exit status {}",
-                             seen.statement == nullptr ? "never came" : seen.statement->Outcome(),
-                             seen.evidence.end.status),
-       .note = seen.statement == nullptr ? seen.evidence.end.error : LastMessages(*seen.statement),
-       .problem = reports::Problem::kDataCorruption});
+  ledger->Break("program/restorable",
+                {.expected = "a RESTORE of the backup that the program called a success",
+                 .actual = HowItEnded(seen),
+                 .note = WhatWasSaid(seen),
+                 .problem = reports::Problem::kDataCorruption});
 }
 
 }  // namespace
