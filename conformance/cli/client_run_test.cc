@@ -100,9 +100,9 @@ TEST_F(ClientRun, RestoresWhatTheProgramCallsGood) {
 // What the judge itself puts on the command line is no fault of the program, nor of its children.
 TEST_F(ClientRun, KnowsThePasswordThatItGaveItself) {
   const std::string program =
-      " --client 'sh -c \"(sleep 0.3; :) & " REFCLIENT
-      " {operation} --database={database} --directory={artefact_dir}; s=$?; wait; exit $s\" "
-      "{password}' ";
+      " --client 'sh -c \"mkfifo f; (read x <f) & " REFCLIENT
+      " {operation} --database={database} --directory={artefact_dir}; s=$?; echo >f; wait; "
+      "exit $s\" {password}' ";
   EXPECT_EQ(RunClient(program + "program.ordinary.backup"), 0) << output_;
   EXPECT_EQ(RunClient(program + "--client-password backup program.ordinary.backup"), 1) << output_;
   EXPECT_THAT(output_, HasSubstr("program/secret-shown"));

@@ -1,3 +1,5 @@
+#include "conformance/client/call_supervisor.h"
+
 #include <fmt/format.h>
 #include <linux/seccomp.h>
 #include <poll.h>
@@ -19,7 +21,6 @@
 #include <utility>
 #include <vector>
 
-#include "conformance/client/failing_calls.h"
 #include "conformance/client/short_calls.h"
 #include "conformance/client/stopped_calls.h"
 

@@ -22,8 +22,8 @@
 #include <system_error>
 #include <vector>
 
+#include "conformance/client/call_supervisor.h"
 #include "conformance/client/descriptor_passing.h"
-#include "conformance/client/failing_calls.h"
 #include "conformance/client/keeper_protocol.h"
 #include "conformance/client/kept_surroundings.h"
 #include "conformance/client/process_table.h"

@@ -17,7 +17,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
 namespace conform {
 
@@ -55,25 +54,6 @@ const std::string& WhyCallsCannotBeShort();
 // process can make no stopped call before the other end supervises it. Sets no_new_privs: what has
 // the setuid bit runs as who started it. Returns errno, or 0. Safe behind fork.
 int StopCalls(FailingCalls::Kind kind, int socket);
-
-// Answers the calls that a listener tells of, from a thread of its own, until all processes with
-// the filter have ended, or this object does; then those that are still stopped fail with ENOSYS.
-class CallSupervisor {
- public:
-  // listener: becomes this object's.
-  CallSupervisor(int listener, FailingCalls calls);
-  ~CallSupervisor();
-  CallSupervisor(const CallSupervisor&) = delete;
-  CallSupervisor& operator=(const CallSupervisor&) = delete;
-
- private:
-  void Run();
-
-  int listener_;
-  int stop_ = -1;  // an eventfd
-  FailingCalls calls_;
-  std::thread thread_;
-};
 
 }  // namespace conform
 

@@ -50,27 +50,19 @@ JobTrouble FindTrouble(const std::string& what, const fs::path& place) {
   } else if (what == "vanish" || what.starts_with("vanish:")) {
     trouble.kind = JobTrouble::Kind::kVanishes;
     trouble.point = what == "vanish" ? "Write#1" : what.substr(7);
-  } else if (what.starts_with("failing:")) {
+  } else if (what.starts_with("failing:") || what.starts_with("short:")) {
     trouble.kind = JobTrouble::Kind::kFailing;
-    if (const auto calls = ReadFailingCalls(what.substr(8))) {
+    const bool are_short = what.starts_with("short:");
+    const auto calls = ReadFailingCalls(what.substr(what.find(':') + 1));
+    if (calls && !(are_short && calls->kind == FailingCalls::Kind::kSync)) {
       trouble.failing = *calls;
       trouble.failing.below = place;
+      trouble.failing.are_short = are_short;
     } else {
-      trouble.unknown = fmt::format("\"{}\" names no calls, expected failing:write#3", what);
+      trouble.unknown = fmt::format("\"{}\" names no calls, expected {}:write#3", what,
+                                    what.substr(0, what.find(':')));
     }
-    trouble.impossible = WhyCallsCannotFail();
-  } else if (what.starts_with("short:")) {
-    trouble.kind = JobTrouble::Kind::kFailing;
-    const auto calls = ReadFailingCalls(what.substr(6));
-    if (calls && calls->kind != FailingCalls::Kind::kSync) {
-      trouble.failing = *calls;
-      trouble.failing.below = place;
-      trouble.failing.are_short = true;
-    } else {
-      trouble.unknown =
-          fmt::format("\"{}\" names no reads or writes, expected short:write#3", what);
-    }
-    trouble.impossible = WhyCallsCannotBeShort();
+    trouble.impossible = are_short ? WhyCallsCannotBeShort() : WhyCallsCannotFail();
   } else {
     trouble.unknown = fmt::format(
         "there is no trouble \"{}\", expected read-only, full:BYTES, vanish:POINT, "

@@ -4,10 +4,14 @@
 #include <fmt/format.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstddef>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -131,6 +135,20 @@ std::optional<int64_t> ReadHalf(pid_t task, int fd, const Transfer& transfer, si
   return std::nullopt;
 }
 
+// Which of the calls that MoveHalf makes of another process is refused, with errno; NULL: none.
+const char* RefusedOf(pid_t child, int its_descriptor) {
+  static const int kKnown = 4711;  // stands in the child as well
+  const Descriptor process(syscall(SYS_pidfd_open, child, 0));
+  if (process.get() < 0) return "pidfd_open";
+  const Descriptor file(syscall(SYS_pidfd_getfd, process.get(), its_descriptor, 0));
+  if (file.get() < 0) return "pidfd_getfd";
+  int seen = 0;
+  const iovec here = {.iov_base = &seen, .iov_len = sizeof(seen)};
+  const iovec there = {.iov_base = const_cast<int*>(&kKnown), .iov_len = sizeof(kKnown)};
+  const bool is_read = process_vm_readv(child, &here, 1, &there, 1, 0) == sizeof(seen);
+  return is_read ? nullptr : "process_vm_readv";
+}
+
 }  // namespace
 
 std::optional<int64_t> MoveHalf(const CallOfAnother& call,
@@ -150,11 +168,26 @@ std::optional<int64_t> MoveHalf(const CallOfAnother& call,
 
 const std::string& WhyNoCallCanBeMadeForAnother() {
   static const std::string kWhy = [] {
-    const Descriptor process(syscall(SYS_pidfd_open, getpid(), 0));
-    const Descriptor file(syscall(SYS_pidfd_getfd, process.get(), STDERR_FILENO, 0));
-    if (file.get() >= 0 || errno == EBADF) return std::string();
-    return fmt::format("short reads and writes need pidfd_getfd, which this system refuses: {}",
-                       std::generic_category().message(errno));
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) return std::string("there is no descriptor left");
+    const pid_t child = fork();
+    if (child == 0) {
+      // Until the other end is closed, should we be killed before it is.
+      close(ends[1]);
+      char nothing = 0;
+      _exit(read(ends[0], &nothing, 1) == 0 ? 0 : 1);
+    }
+    const char* const refused = child < 0 ? "a child" : RefusedOf(child, ends[0]);
+    const int error = errno;
+    for (const int end : ends) close(end);
+    if (child > 0) {
+      kill(child, SIGKILL);
+      while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+      }
+    }
+    if (refused == nullptr) return std::string();
+    return fmt::format("short reads and writes need {}, which this system refuses: {}", refused,
+                       std::generic_category().message(error));
   }();
   return kWhy;
 }

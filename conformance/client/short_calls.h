@@ -30,7 +30,7 @@ struct CallOfAnother {
 std::optional<int64_t> MoveHalf(const CallOfAnother& call,
                                 const std::function<bool()>& still_there);
 
-// Why this machine does not let that be done; empty: it does. Tried once, in this process.
+// Why this machine does not let that be done; empty: it does. Tried once, of a child.
 const std::string& WhyNoCallCanBeMadeForAnother();
 
 }  // namespace conform

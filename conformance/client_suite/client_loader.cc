@@ -142,6 +142,9 @@ void ClientLoader::LoadRow(const Element& scenario, const std::string& rows,
   for (const pugi::xml_node node : scenario.node().children("job")) {
     const Element job(scenario.document(), node, scenario.environment());
     one.jobs.push_back(ReadJob(job, source, rules_));
+    if (one.jobs.size() == 1 && one.jobs.front().after_success) {
+      job.Fail("after=\"success\" of the first job, expected a job before it");
+    }
     AddShown(one.jobs.back(), &one.requirements);
   }
   scenarios_.push_back(std::move(one));

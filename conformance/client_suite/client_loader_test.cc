@@ -139,6 +139,7 @@ TEST(LoadClientScenarios, RefusesWithFileAndLineAndWhatWasExpected) {
   EXPECT_THAT(Refusal(job("trouble='failing:open#1'")), HasSubstr("such as failing:write#3"));
   EXPECT_THAT(Refusal(job("trouble='short:sync#1'")), HasSubstr("such as short:write#3"));
   EXPECT_THAT(Refusal(job("after='failure'")), HasSubstr("after=\"failure\", expected"));
+  EXPECT_THAT(Refusal(job("after='success'")), HasSubstr("expected a job before it"));
   EXPECT_THAT(Refusal(job("damage='flipp'")), HasSubstr("did you mean flip?"));
   EXPECT_THAT(Refusal(job("kill='client'")), HasSubstr("kill without kill-at"));
   EXPECT_THAT(Refusal(job("inject='GetCommand=VD_E_ABORT'")), HasSubstr("METHOD#NTH=CODE"));

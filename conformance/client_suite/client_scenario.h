@@ -60,9 +60,9 @@ struct ClientJob {
   // judge-statement, for nobody else can write it.
   std::string statement_options;
   Expect expect = Expect::kAgrees;
-  // It is done only if the program called the job before it a success, all copies of it; and if it
-  // can, a RESTORE of it asks for no capability. For what cannot be seen of an artefact from
-  // outside: whether it is good.
+  // It is done only if the program called the job before it a success, in all its copies. A RESTORE
+  // of this kind does not require the capability "restore": without it, it is left out. It tells
+  // whether an artefact is good that nobody else can read.
   bool after_success = false;
   int line = 0;  // of the <job>
 };

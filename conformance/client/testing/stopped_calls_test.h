@@ -13,6 +13,7 @@
 #include <functional>
 #include <string>
 
+#include "conformance/client/call_supervisor.h"
 #include "conformance/client/case_folder.h"
 #include "conformance/client/client_tools.h"
 #include "conformance/client/descriptor_passing.h"
