@@ -159,8 +159,7 @@ std::vector<ClientItem> MakeItems() {
        "without it, the judge waits for its device set",
        false, "*waiting for SQL Server*", TEXT_ITEM(ready)},
       {"cancel", "by", "--client-cancel", "HOW",
-       "How a user cancels it: none, stdin (standard input ends), or a signal such as SIGINT, "
-       "which "
+       "How a user cancels it: none, stdin (standard input ends), or a signal such as SIGINT, which "
        "its whole process group gets, as with Ctrl-C",
        false, "SIGINT", SetCancel, GetCancel},
       {"cancel", "limit-s", "--client-cancel-limit", "SECONDS",
