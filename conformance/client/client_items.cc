@@ -159,8 +159,8 @@ std::vector<ClientItem> MakeItems() {
        "without it, the judge waits for its device set",
        false, "*waiting for SQL Server*", TEXT_ITEM(ready)},
       {"cancel", "by", "--client-cancel", "HOW",
-       "How a user cancels it: none, stdin (standard input ends), or a signal such as SIGINT, which "
-       "its whole process group gets, as with Ctrl-C",
+       "How a user cancels it: none, stdin (standard input ends), or a signal such as SIGINT, sent "
+       "to its whole process group, as Ctrl-C does",
        false, "SIGINT", SetCancel, GetCancel},
       {"cancel", "limit-s", "--client-cancel-limit", "SECONDS",
        "How long it may take to end after that", false, "5",
